@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one event format: 16 bytes, written by the runner, its worker processes, the kernel reader
+// and (later) the preloaded recorder alike. A stream is the sequence of events of one writer,
+// normally one thread. What a field means is said at each kind.
+//
+// First word: stamp << 8 | kind. The stamp counts from the origin of the session in the unit of
+// the stream's clock (StreamInfo::clock). 56 bits of 3 GHz ticks last 278 days. A first word of 0
+// means "not written yet": readers stop there, so a writer that is killed between two events
+// leaves a readable stream.
+#pragma once
+
+#include "engine/base/id.h"
+#include "engine/base/state.h"
+
+#include <cstdint>
+
+namespace interleave::record {
+
+enum class EventKind : std::uint8_t {
+    None = 0,
+    // Task `a` enters a state; b = StateDetail::pack(). One kind for each State, in its order, so
+    // the end of one state and the begin of the next are one event and one clock read.
+    FirstState = 1,
+    LastState = FirstState + static_cast<int>(State::Cancelled),
+
+    LockAcquired = 32,      // a = task (or 0: the stream's thread without a task), b = object | how << 16
+    LockReleased = 33,      // a = task, b = object
+    LockDropRequested = 34, // a = task that asks the holder to drop, b = object
+    Spawned = 40,           // a = child task, b = parent task (0: the run itself)
+    Woken = 41,             // a = task that is woken, b = task that wakes it (0: not a task)
+    QueuePut = 42,          // a = item (unique in the session), b = queue object
+    QueueGot = 43,          // a = item, b = queue object
+    Level = 48,             // a = CounterId, b = its new value (a level such as a queue's length)
+
+    ThreadStarted = 64, // the stream's thread begins; a = tid
+    ThreadEnded = 65,   // the stream's thread is about to end; a = tid
+    ThreadCpuTime = 66, // CPU time of the stream's thread so far as the kernel accounts it: a = low, b = high half of ns
+
+    SwitchedIn = 80,  // kernel: thread a goes on core b
+    SwitchedOut = 81, // kernel: thread a leaves core b & 0xffff; bit 31 of b: pre-empted
+    KernelLost = 82,  // kernel: a switches were lost on core b before this point
+    RunTime = 83,     // fallback sampler: thread a has run b microseconds more since its last sample
+    RunState = 84,    // fallback sampler: thread a is in the state of /proc stat, b = the letter
+
+    MemoryRss = 96,  // process a has b KiB resident
+    MemoryPss = 97,  // process a has b KiB, shared pages divided among their users
+    OtherLoad = 98,  // core a was busy for b per mille with programs that are not ours since the last sample
+
+    Dropped = 127, // a events of this stream were dropped before this point for want of space
+};
+
+constexpr EventKind kindOf(State state) {
+    return static_cast<EventKind>(static_cast<int>(EventKind::FirstState) + static_cast<int>(state));
+}
+constexpr bool isState(EventKind kind) {
+    return kind >= EventKind::FirstState && kind <= EventKind::LastState;
+}
+constexpr State stateOf(EventKind kind) {
+    return static_cast<State>(static_cast<int>(kind) - static_cast<int>(EventKind::FirstState));
+}
+
+/// How a lock came to its new holder.
+enum class Acquisition : std::uint8_t {
+    Free,    // nobody held it
+    Handoff, // the previous holder released it while we waited
+    Forced,  // we asked the holder to drop it (the GIL's switch interval)
+};
+
+/// The b word of a state event.
+struct StateDetail {
+    ObjectId object;       // what is waited for (15 bits)
+    StepId step;           // what is being done (16 bits)
+    bool isDetached = false; // the task does not occupy the worker of this stream (an awaiting coroutine)
+
+    constexpr std::uint32_t pack() const {
+        return (object.value & 0x7fffu) | (isDetached ? 0x8000u : 0u) | step.value << 16;
+    }
+    static constexpr StateDetail unpack(std::uint32_t word) {
+        return {ObjectId{word & 0x7fffu}, StepId{word >> 16}, (word & 0x8000u) != 0};
+    }
+};
+
+enum class ClockKind : std::uint8_t {
+    Tsc,       // ticks of the time stamp counter
+    Monotonic, // nanoseconds of CLOCK_MONOTONIC
+};
+
+struct Event {
+    std::uint64_t word = 0;
+    std::uint32_t a = 0;
+    std::uint32_t b = 0;
+
+    constexpr std::uint64_t stamp() const { return word >> 8; }
+    constexpr EventKind kind() const { return static_cast<EventKind>(word & 0xff); }
+};
+static_assert(sizeof(Event) == 16);
+
+inline constexpr std::uint32_t kPreempted = 0x8000'0000u;
+inline constexpr std::uint32_t kMaxTasks = 0xffff'fff0u;
+inline constexpr std::uint32_t kMaxObjects = 0x7fff;
+inline constexpr std::uint32_t kMaxSteps = 0xffff;
+
+} // namespace interleave::record

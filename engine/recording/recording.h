@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recording: what a run left. Immutable; shared between threads as shared_ptr<const Recording>.
+// Built by RecordingBuilder. Spans lie in columns per track, sorted by begin.
+#pragma once
+
+#include "engine/base/id.h"
+#include "engine/base/state.h"
+#include "engine/base/string_table.h"
+#include "engine/base/time.h"
+#include "engine/recording/run_info.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interleave::recording {
+
+enum class TrackKind : std::uint8_t { Task, Worker, Core, Lock, Queue };
+std::string_view nameOf(TrackKind kind); // "task", "worker", ...
+
+/// One row of a track, assembled from its columns.
+struct Span {
+    TimeRange range;
+    State state = State::Running;
+    TaskId task;     // task tracks: the track's own; lock tracks: the holder; none where unknown
+    WorkerId worker; // where it happened; none for a task nobody has
+    std::int16_t core = -1; // -1: unknown or not on a core
+    StringId name;   // what was being done: a step's name
+    StringId cause;  // what is waited for and who has it: "stove held by dish 3"; how a lock came
+    std::uint16_t depth = 0; // nesting; 0 on flat tracks
+    bool isPreempted = false; // a Ready span that began because the kernel took the core away;
+                              // on a worker's Running span: it ended so. On lock tracks: unused.
+};
+
+/// Spans of a track in parallel vectors, sorted by (begin, depth).
+struct SpanColumns {
+    std::vector<Nanoseconds> begin;
+    std::vector<Nanoseconds> duration;
+    std::vector<TaskId> task;
+    std::vector<WorkerId> worker;
+    std::vector<StringId> name;
+    std::vector<StringId> cause;
+    std::vector<std::int16_t> core;
+    std::vector<std::uint16_t> depth;
+    std::vector<State> state;
+    std::vector<bool> isPreempted;
+
+    std::size_t size() const { return begin.size(); }
+    Span at(std::size_t index) const;
+    void push(const Span& span);
+    /// Indices [first, last) of the spans that may overlap the range; exact on tracks whose spans
+    /// don't nest or overlap, a superset elsewhere.
+    std::pair<std::size_t, std::size_t> indicesIn(TimeRange range) const;
+    void sort();
+};
+
+struct Track {
+    TrackId id;
+    TrackKind kind = TrackKind::Task;
+    std::uint32_t subject = 0; // value of the TaskId, WorkerId, ObjectId, or the core's number
+    std::string name;          // "dish 3", "worker 1", "core 0", "GIL"
+    SpanColumns spans;
+};
+
+enum class LinkKind : std::uint8_t {
+    Submit,  // submission -> first start
+    Spawn,   // a task creates another
+    Steal,   // a task spawned on one worker starts on another
+    Handoff, // release of a lock -> its next holder's acquire
+    Wake,    // somebody lets a waiting task go on
+    Deliver, // put into a queue -> taken out of it
+};
+std::string_view nameOf(LinkKind kind);
+
+struct LinkEnd {
+    Nanoseconds timeNs = 0;
+    TaskId task;
+    WorkerId worker;
+};
+
+struct Link {
+    LinkKind kind = LinkKind::Submit;
+    LinkEnd from;
+    LinkEnd to;
+    ObjectId object; // the lock or queue, where there is one
+    bool isForced = false; // a hand-over that the waiter asked for
+};
+
+/// A step function of time: (time, value) points, sorted by time.
+struct Counter {
+    std::string name; // "rss", "pss", "other load", "ready queue"
+    std::string unit; // "bytes", "ratio", "tasks"
+    std::uint32_t subject = 0; // the pid or the core, as the name says
+    std::vector<Nanoseconds> time;
+    std::vector<double> value;
+};
+
+/// A voluntary or forced departure from a core, as the kernel reports it.
+struct Switch {
+    Nanoseconds timeNs = 0;
+    WorkerId worker;
+    std::int16_t core = -1;
+    bool isPreempted = false;
+};
+
+struct TaskInfo {
+    std::string name;   // "dish 3"
+    std::string group;  // "dish"
+    State end = State::Cancelled; // Done, Failed or Cancelled
+    Nanoseconds submittedNs = 0;
+    Nanoseconds endNs = 0;
+};
+
+struct WorkerInfo {
+    std::string name; // "worker 1"
+    std::uint32_t pid = 0;
+    std::uint32_t tid = 0;
+    TimeRange life;
+    std::optional<Nanoseconds> cpuTimeNs; // as the kernel accounts the thread; absent if unknown
+    std::uint32_t voluntarySwitches = 0;
+    std::uint32_t involuntarySwitches = 0;
+    std::uint32_t migrations = 0;
+    bool isControl = false; // submits and waits; executes no tasks
+};
+
+struct ObjectInfo {
+    std::string name; // "stove"
+    std::string kind; // "gil", "lock", "semaphore", "barrier", "queue"
+    std::uint32_t capacity = 0; // permits, parties or places; 0 where it means nothing
+};
+
+struct ProcessInfo {
+    std::uint32_t pid = 0;
+    std::string name;
+    std::uint64_t peakRssBytes = 0;
+};
+
+enum class Severity : std::uint8_t { Info, Warning, DataLoss };
+std::string_view nameOf(Severity severity); // "info", "warning", "data-loss"
+
+struct Diagnostic {
+    std::string kind; // "dropped-events"
+    Severity severity = Severity::Info;
+    std::uint64_t count = 0;
+    std::string message;
+};
+
+class Recording {
+public:
+    RunInfo info;
+    TimeRange range; // [0, makespan of everything recorded)
+    std::vector<TaskInfo> tasks;     // index = TaskId.value - 1
+    std::vector<WorkerInfo> workers; // index = WorkerId.value - 1
+    std::vector<ObjectInfo> objects; // index = ObjectId.value - 1
+    std::vector<ProcessInfo> processes;
+    std::vector<Track> tracks;       // index = TrackId.value - 1
+    std::vector<Link> links;         // sorted by from.timeNs
+    std::vector<Counter> counters;
+    std::vector<Switch> switches;    // sorted by time
+    std::vector<Diagnostic> diagnostics;
+    StringTable strings;
+    bool isLive = false; // a snapshot of a run that goes on
+
+    const TaskInfo& task(TaskId id) const { return tasks[id.value - 1]; }
+    const WorkerInfo& worker(WorkerId id) const { return workers[id.value - 1]; }
+    const ObjectInfo& object(ObjectId id) const { return objects[id.value - 1]; }
+    const Track& track(TrackId id) const { return tracks[id.value - 1]; }
+    /// Tracks of one kind, in order.
+    std::vector<TrackId> tracksOf(TrackKind kind) const;
+    /// The track of a subject, if there is one.
+    std::optional<TrackId> trackOf(TrackKind kind, std::uint32_t subject) const;
+};
+
+} // namespace interleave::recording
