@@ -8,11 +8,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 
 namespace interleave::storage {
 
-Result<void> writeRecording(const recording::Recording& recording, const std::filesystem::path& file);
+Result<void> writeRecording(const recording::Recording& recording,
+                            const std::filesystem::path& file);
 /// An error is one sentence: what is wrong with the file, what to do.
-Result<std::shared_ptr<const recording::Recording>> readRecording(const std::filesystem::path& file);
+Result<std::shared_ptr<const recording::Recording>>
+readRecording(const std::filesystem::path& file);
+/// The same for the bytes of a file; the error has no file name yet.
+Result<std::shared_ptr<const recording::Recording>>
+decodeRecording(std::span<const std::byte> data);
 
 } // namespace interleave::storage
