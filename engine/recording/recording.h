@@ -8,10 +8,10 @@
 #include "engine/base/string_table.h"
 #include "engine/base/time.h"
 #include "engine/recording/run_info.h"
+#include "engine/recording/span_columns.h"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,42 +20,6 @@ namespace interleave::recording {
 
 enum class TrackKind : std::uint8_t { Task, Worker, Core, Lock, Queue };
 std::string_view nameOf(TrackKind kind); // "task", "worker", ...
-
-/// One row of a track, assembled from its columns.
-struct Span {
-    TimeRange range;
-    State state = State::Running;
-    TaskId task;     // task tracks: the track's own; lock tracks: the holder; none where unknown
-    WorkerId worker; // where it happened; none for a task nobody has
-    std::int16_t core = -1; // -1: unknown or not on a core
-    StringId name;   // what was being done: a step's name
-    StringId cause;  // what is waited for and who has it: "stove held by dish 3"; how a lock came
-    std::uint16_t depth = 0; // nesting; 0 on flat tracks
-    bool isPreempted = false; // a Ready span that began because the kernel took the core away;
-                              // on a worker's Running span: it ended so. On lock tracks: unused.
-};
-
-/// Spans of a track in parallel vectors, sorted by (begin, depth).
-struct SpanColumns {
-    std::vector<Nanoseconds> begin;
-    std::vector<Nanoseconds> duration;
-    std::vector<TaskId> task;
-    std::vector<WorkerId> worker;
-    std::vector<StringId> name;
-    std::vector<StringId> cause;
-    std::vector<std::int16_t> core;
-    std::vector<std::uint16_t> depth;
-    std::vector<State> state;
-    std::vector<bool> isPreempted;
-
-    std::size_t size() const { return begin.size(); }
-    Span at(std::size_t index) const;
-    void push(const Span& span);
-    /// Indices [first, last) of the spans that may overlap the range; exact on tracks whose spans
-    /// don't nest or overlap, a superset elsewhere.
-    std::pair<std::size_t, std::size_t> indicesIn(TimeRange range) const;
-    void sort();
-};
 
 struct Track {
     TrackId id;
@@ -85,14 +49,14 @@ struct Link {
     LinkKind kind = LinkKind::Submit;
     LinkEnd from;
     LinkEnd to;
-    ObjectId object; // the lock or queue, where there is one
+    ObjectId object;       // the lock or queue, where there is one
     bool isForced = false; // a hand-over that the waiter asked for
 };
 
 /// A step function of time: (time, value) points, sorted by time.
 struct Counter {
-    std::string name; // "rss", "pss", "other load", "ready queue"
-    std::string unit; // "bytes", "ratio", "tasks"
+    std::string name;          // "rss", "pss", "other load", "ready queue"
+    std::string unit;          // "bytes", "ratio", "tasks"
     std::uint32_t subject = 0; // the pid or the core, as the name says
     std::vector<Nanoseconds> time;
     std::vector<double> value;
@@ -107,8 +71,8 @@ struct Switch {
 };
 
 struct TaskInfo {
-    std::string name;   // "dish 3"
-    std::string group;  // "dish"
+    std::string name;             // "dish 3"
+    std::string group;            // "dish"
     State end = State::Cancelled; // Done, Failed or Cancelled
     Nanoseconds submittedNs = 0;
     Nanoseconds endNs = 0;
@@ -123,12 +87,12 @@ struct WorkerInfo {
     std::uint32_t voluntarySwitches = 0;
     std::uint32_t involuntarySwitches = 0;
     std::uint32_t migrations = 0;
-    bool isControl = false; // submits and waits; executes no tasks
+    bool isControl = false; // submits and waits; executes no tasks and has no track
 };
 
 struct ObjectInfo {
-    std::string name; // "stove"
-    std::string kind; // "gil", "lock", "semaphore", "barrier", "queue"
+    std::string name;           // "stove"
+    std::string kind;           // "gil", "lock", "semaphore", "barrier", "queue"
     std::uint32_t capacity = 0; // permits, parties or places; 0 where it means nothing
 };
 
@@ -151,15 +115,17 @@ struct Diagnostic {
 class Recording {
 public:
     RunInfo info;
-    TimeRange range; // [0, makespan of everything recorded)
+    /// From the first submission (time 0) to the end of everything recorded. What the workers did
+    /// before the first submission lies at negative times, outside of it.
+    TimeRange range;
     std::vector<TaskInfo> tasks;     // index = TaskId.value - 1
     std::vector<WorkerInfo> workers; // index = WorkerId.value - 1
     std::vector<ObjectInfo> objects; // index = ObjectId.value - 1
     std::vector<ProcessInfo> processes;
-    std::vector<Track> tracks;       // index = TrackId.value - 1
-    std::vector<Link> links;         // sorted by from.timeNs
+    std::vector<Track> tracks; // index = TrackId.value - 1; sorted by (kind, subject)
+    std::vector<Link> links;   // sorted by from.timeNs
     std::vector<Counter> counters;
-    std::vector<Switch> switches;    // sorted by time
+    std::vector<Switch> switches; // sorted by time
     std::vector<Diagnostic> diagnostics;
     StringTable strings;
     bool isLive = false; // a snapshot of a run that goes on

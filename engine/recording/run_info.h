@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,9 +22,9 @@ struct RunInfo {
     int cores = 0;
     std::uint64_t seed = 0;
     std::vector<std::pair<std::string, std::string>> parameters; // as given to --set, in order
-    std::string startedAt;    // ISO 8601, UTC
-    std::string machine;      // processor and kernel, one line
-    std::string kernelTruth;  // "switches" (exact), "sampled" or "none"
+    std::string startedAt;                                       // ISO 8601, UTC
+    std::string machine;                                         // processor and kernel, one line
+    std::string kernelTruth;    // "switches" (exact), "sampled" or "none"
     double makespanSeconds = 0; // first submission to last end of a task
 };
 

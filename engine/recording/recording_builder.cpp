@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/recording/recording_builder.h"
+
+#include "engine/base/check.h"
+#include "engine/recording/validation.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace interleave::recording {
+
+namespace {
+
+void dropEmptySpans(SpanColumns& spans) {
+    if (std::ranges::find(spans.duration, 0) == spans.duration.end()) {
+        return;
+    }
+    SpanColumns kept;
+    kept.reserve(spans.size());
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        if (spans.duration[i] > 0) {
+            kept.push(spans.at(i));
+        }
+    }
+    kept.latestEnd.clear();
+    spans = std::move(kept);
+    spans.sort();
+}
+
+} // namespace
+
+RecordingBuilder::RecordingBuilder()
+    : m_recording(std::make_unique<Recording>()) {}
+
+RecordingBuilder::Lane& RecordingBuilder::lane(TrackKind kind, std::uint32_t subject) {
+    auto& lanes = m_lanes[static_cast<std::size_t>(kind)];
+    if (lanes.size() <= subject) {
+        lanes.resize(std::size_t{subject} + 1);
+    }
+    lanes[subject].isUsed = true;
+    return lanes[subject];
+}
+
+TaskId RecordingBuilder::addTask(TaskInfo task) {
+    m_recording->tasks.push_back(std::move(task));
+    const TaskId id{static_cast<std::uint32_t>(m_recording->tasks.size())};
+    lane(TrackKind::Task, id.value);
+    return id;
+}
+
+WorkerId RecordingBuilder::addWorker(WorkerInfo worker) {
+    m_recording->workers.push_back(std::move(worker));
+    const WorkerId id{static_cast<std::uint32_t>(m_recording->workers.size())};
+    if (!m_recording->workers.back().isControl) {
+        lane(TrackKind::Worker, id.value);
+    }
+    return id;
+}
+
+ObjectId RecordingBuilder::addObject(ObjectInfo object) {
+    m_recording->objects.push_back(std::move(object));
+    const ObjectInfo& added = m_recording->objects.back();
+    const ObjectId id{static_cast<std::uint32_t>(m_recording->objects.size())};
+    if (added.kind == "queue") {
+        lane(TrackKind::Queue, id.value);
+    } else if (added.kind != "barrier") {
+        lane(TrackKind::Lock, id.value);
+    }
+    return id;
+}
+
+void RecordingBuilder::addCore(std::uint32_t core) {
+    lane(TrackKind::Core, core).name = fmt::format("core {}", core);
+}
+
+void RecordingBuilder::addProcess(ProcessInfo process) {
+    m_recording->processes.push_back(std::move(process));
+}
+
+void RecordingBuilder::addTaskSpan(const Span& span) {
+    CHECK(span.task && span.task.value <= m_recording->tasks.size());
+    lane(TrackKind::Task, span.task.value).spans.push(span);
+}
+
+void RecordingBuilder::addWorkerSpan(const Span& span) {
+    CHECK(span.worker && span.worker.value <= m_recording->workers.size());
+    lane(TrackKind::Worker, span.worker.value).spans.push(span);
+}
+
+void RecordingBuilder::addCoreSpan(const Span& span) {
+    CHECK(span.core >= 0);
+    const auto core = static_cast<std::uint32_t>(span.core);
+    addCore(core);
+    lane(TrackKind::Core, core).spans.push(span);
+}
+
+void RecordingBuilder::addObjectSpan(ObjectId object, const Span& span) {
+    CHECK(object && object.value <= m_recording->objects.size());
+    const bool isQueue = m_recording->object(object).kind == "queue";
+    lane(isQueue ? TrackKind::Queue : TrackKind::Lock, object.value).spans.push(span);
+}
+
+void RecordingBuilder::addDiagnostic(Diagnostic diagnostic) {
+    m_recording->diagnostics.push_back(std::move(diagnostic));
+}
+
+void RecordingBuilder::assembleTracks() {
+    for (std::size_t kindIndex = 0; kindIndex < kKinds; ++kindIndex) {
+        const auto kind = static_cast<TrackKind>(kindIndex);
+        for (std::size_t subject = 0; subject < m_lanes[kindIndex].size(); ++subject) {
+            Lane& lane = m_lanes[kindIndex][subject];
+            if (!lane.isUsed) {
+                continue;
+            }
+            Track track{.id = TrackId{static_cast<std::uint32_t>(m_recording->tracks.size() + 1)},
+                        .kind = kind,
+                        .subject = static_cast<std::uint32_t>(subject),
+                        .name = std::move(lane.name),
+                        .spans = std::move(lane.spans)};
+            if (kind == TrackKind::Task) {
+                track.name = m_recording->tasks[subject - 1].name;
+            } else if (kind == TrackKind::Worker) {
+                track.name = m_recording->workers[subject - 1].name;
+            } else if (kind != TrackKind::Core) {
+                track.name = m_recording->objects[subject - 1].name;
+            }
+            track.spans.sort();
+            m_recording->tracks.push_back(std::move(track));
+        }
+    }
+}
+
+void RecordingBuilder::computeRange() {
+    Nanoseconds end = 0;
+    for (const Track& track : m_recording->tracks) {
+        if (const std::size_t count = track.spans.size(); count != 0) {
+            end = std::max(end, track.spans.latestEnd.empty() ? track.spans.rangeAt(count - 1).endNs
+                                                              : track.spans.latestEnd.back());
+        }
+    }
+    for (const TaskInfo& task : m_recording->tasks) {
+        end = std::max(end, task.endNs);
+    }
+    m_recording->range = {0, end};
+}
+
+std::shared_ptr<const Recording> RecordingBuilder::finish() {
+    assembleTracks();
+    validate(*m_recording);
+    for (Track& track : m_recording->tracks) {
+        dropEmptySpans(track.spans);
+    }
+    const auto byTime = [](const auto& item) { return item.timeNs; };
+    std::ranges::stable_sort(m_recording->links, {},
+                             [](const Link& link) { return link.from.timeNs; });
+    std::ranges::stable_sort(m_recording->switches, {}, byTime);
+    computeRange();
+    std::shared_ptr<const Recording> finished = std::move(m_recording);
+    m_recording = std::make_unique<Recording>();
+    m_lanes = {};
+    return finished;
+}
+
+} // namespace interleave::recording
