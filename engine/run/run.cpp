@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/run/run.h"
+
+#include "engine/collector/collector.h"
+#include "engine/collector/manifest.h"
+#include "engine/models/registry.h"
+#include "engine/record/observer.h"
+#include "engine/record/session.h"
+#include "engine/run/session_folder.h"
+#include "engine/scenario/compute.h"
+#include "engine/scenario/loopback.h"
+#include "engine/scenario/program.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <sched.h>
+#include <sys/utsname.h>
+
+namespace interleave::run {
+
+namespace {
+
+constexpr int kMostWorkers = 1024;
+
+int coresOfThisProcess() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+std::string machineLine() {
+    std::string processor = "unknown processor";
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        if (line.starts_with("model name")) {
+            processor = line.substr(std::min(line.size(), line.find(':') + 2));
+            break;
+        }
+    }
+    utsname kernel{};
+    ::uname(&kernel);
+    return fmt::format("{}, Linux {}", processor, kernel.release);
+}
+
+/// Everything about a request that can be wrong, found before anything starts.
+struct Plan {
+    const models::Model* model = nullptr;
+    models::Parameters parameters;
+    scenario::Program program;
+    int workers = 1;
+};
+
+Result<int> workersOf(const RunRequest& request, const models::ModelInfo& info) {
+    const int workers =
+        request.workers.value_or(request.scenario.workers.value_or(coresOfThisProcess()));
+    if (workers < 1 || workers > kMostWorkers) {
+        return fail(
+            fmt::format("--workers {} is out of range; give 1 to {}.", workers, kMostWorkers));
+    }
+    return info.usesWorkers ? workers : 1;
+}
+
+Result<Plan> planOf(const RunRequest& request) {
+    Plan plan;
+    const auto model = models::findModel(request.model);
+    if (!model) {
+        return std::unexpected(model.error());
+    }
+    plan.model = *model;
+    auto parameters = models::resolveParameters(plan.model->info(), request.settings);
+    if (!parameters) {
+        return std::unexpected(parameters.error());
+    }
+    plan.parameters = std::move(*parameters);
+    const auto workers = workersOf(request, plan.model->info());
+    if (!workers) {
+        return std::unexpected(workers.error());
+    }
+    plan.workers = *workers;
+    auto program = scenario::expand(std::make_shared<const scenario::Scenario>(request.scenario),
+                                    request.seed.value_or(request.scenario.seed));
+    if (!program) {
+        return std::unexpected(program.error());
+    }
+    plan.program = std::move(*program);
+    if (auto able = plan.model->canRun(plan.program, plan.parameters); !able) {
+        return std::unexpected(able.error());
+    }
+    return plan;
+}
+
+collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
+    collector::Manifest manifest;
+    recording::RunInfo& info = manifest.info;
+    info.scenario = plan.program.scenario->name;
+    info.about = plan.program.scenario->about;
+    info.model = plan.model->info().id;
+    info.workers = plan.workers;
+    info.cores = coresOfThisProcess();
+    info.seed = plan.program.seed;
+    info.parameters = request.settings;
+    info.startedAt = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    info.machine = machineLine();
+    for (const scenario::Task& task : plan.program.tasks) {
+        manifest.tasks.push_back({task.name, task.group});
+    }
+    for (const scenario::Object& object : plan.program.objects) {
+        manifest.objects.push_back(
+            {object.name, std::string(scenario::nameOf(object.kind)), object.capacity});
+    }
+    manifest.objects.push_back({"GIL", "gil", 1});
+    manifest.steps = plan.program.stepNames;
+    for (const char* name : models::kExtraStepNames) {
+        manifest.steps.emplace_back(name);
+    }
+    manifest.counters = {"ready queue", "pool queue"};
+    return manifest;
+}
+
+bool needsServer(const scenario::Program& program) {
+    return std::ranges::any_of(program.tasks, [](const scenario::Task& task) {
+        return std::ranges::any_of(task.actions, [](const scenario::Action& action) {
+            return action.kind == scenario::Action::Kind::Io;
+        });
+    });
+}
+
+/// Executes the plan inside an open session. The observer is started before the model makes its
+/// first thread, so that the kernel's events cover every thread and child process.
+Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
+                       const scenario::ComputeSpeed& speed, scenario::Endpoint endpoint,
+                       const std::string& programPath, std::stop_token stop) {
+    auto observer = record::Observer::start(session, {});
+    if (!observer) {
+        return std::unexpected(observer.error());
+    }
+    Result<models::RunOutcome> outcome;
+    {
+        record::Writer control =
+            session.openStream({record::StreamRole::Control, session.clock().kind, "control"});
+        outcome = plan.model->run({
+            .program = plan.program,
+            .workers = plan.workers,
+            .parameters = plan.parameters,
+            .speed = speed,
+            .loopback = endpoint,
+            .session = session,
+            .control = control,
+            .gil = ObjectId{static_cast<std::uint32_t>(plan.program.objects.size() + 1)},
+            .firstExtraStep = StepId{static_cast<std::uint32_t>(plan.program.stepNames.size() + 1)},
+            .stop = stop,
+            .programPath = programPath,
+        });
+    }
+    observer->stop();
+    if (!outcome) {
+        return std::unexpected(outcome.error());
+    }
+    if (!outcome->deadlock.empty()) {
+        session.diagnose("deadlock", "warning", 1, outcome->deadlock);
+    }
+    if (stop.stop_requested()) {
+        session.diagnose("stopped", "info", 1,
+                         "The run was stopped before its end; what it had done by then is shown.");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> check(const RunRequest& request) {
+    const auto plan = planOf(request);
+    return plan ? Result<void>() : std::unexpected(plan.error());
+}
+
+Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& request,
+                                                            std::stop_token stop) {
+    const auto plan = planOf(request);
+    if (!plan) {
+        return std::unexpected(plan.error());
+    }
+    const auto folder = SessionFolder::make(request.sessionFolder);
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    // The server forks before any thread exists and before the kernel's events are watched, so
+    // that its work is never taken for the run's.
+    std::optional<scenario::LoopbackServer> server;
+    if (needsServer(plan->program)) {
+        auto started = scenario::LoopbackServer::start();
+        if (!started) {
+            return std::unexpected(started.error());
+        }
+        server = std::move(*started);
+    }
+    const scenario::ComputeSpeed speed = scenario::calibratedSpeed();
+
+    auto session =
+        record::SessionWriter::create(folder->path(), {.isEnabled = request.recordsEvents});
+    if (!session) {
+        return std::unexpected(session.error());
+    }
+    if (auto written = session->writeManifest(collector::toJson(manifestOf(request, *plan)));
+        !written) {
+        return std::unexpected(written.error());
+    }
+    const Result<void> executed =
+        executeIn(*session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{},
+                  request.programPath, stop);
+    session->finish();
+    if (!executed) {
+        return std::unexpected(executed.error());
+    }
+    auto collector = collector::Collector::open(folder->path());
+    if (!collector) {
+        return std::unexpected(collector.error());
+    }
+    collector->poll();
+    return collector->snapshot();
+}
+
+} // namespace interleave::run
