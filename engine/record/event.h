@@ -23,7 +23,8 @@ enum class EventKind : std::uint8_t {
     FirstState = 1,
     LastState = FirstState + static_cast<int>(State::Cancelled),
 
-    LockAcquired = 32,      // a = task (or 0: the stream's thread without a task), b = object | how << 16
+    LockAcquired =
+        32, // a = task (or 0: the stream's thread without a task), b = object | how << 16
     LockReleased = 33,      // a = task, b = object
     LockDropRequested = 34, // a = task that asks the holder to drop, b = object
     Spawned = 40,           // a = child task, b = parent task (0: the run itself)
@@ -34,23 +35,26 @@ enum class EventKind : std::uint8_t {
 
     ThreadStarted = 64, // the stream's thread begins; a = tid
     ThreadEnded = 65,   // the stream's thread is about to end; a = tid
-    ThreadCpuTime = 66, // CPU time of the stream's thread so far as the kernel accounts it: a = low, b = high half of ns
+    ThreadCpuTime = 66, // CPU time of the stream's thread so far as the kernel accounts it: a =
+                        // low, b = high half of ns
 
     SwitchedIn = 80,  // kernel: thread a goes on core b
     SwitchedOut = 81, // kernel: thread a leaves core b & 0xffff; bit 31 of b: pre-empted
     KernelLost = 82,  // kernel: a switches were lost on core b before this point
-    RunTime = 83,     // fallback sampler: thread a has run b microseconds more since its last sample
-    RunState = 84,    // fallback sampler: thread a is in the state of /proc stat, b = the letter
+    RunTime = 83,  // fallback sampler: thread a has run b microseconds more since its last sample
+    RunState = 84, // fallback sampler: thread a is in the state of /proc stat, b = the letter
 
-    MemoryRss = 96,  // process a has b KiB resident
-    MemoryPss = 97,  // process a has b KiB, shared pages divided among their users
-    OtherLoad = 98,  // core a was busy for b per mille with programs that are not ours since the last sample
+    MemoryRss = 96, // process a has b KiB resident
+    MemoryPss = 97, // process a has b KiB, shared pages divided among their users
+    OtherLoad =
+        98, // core a was busy for b per mille with programs that are not ours since the last sample
 
     Dropped = 127, // a events of this stream were dropped before this point for want of space
 };
 
 constexpr EventKind kindOf(State state) {
-    return static_cast<EventKind>(static_cast<int>(EventKind::FirstState) + static_cast<int>(state));
+    return static_cast<EventKind>(static_cast<int>(EventKind::FirstState) +
+                                  static_cast<int>(state));
 }
 constexpr bool isState(EventKind kind) {
     return kind >= EventKind::FirstState && kind <= EventKind::LastState;
@@ -68,9 +72,10 @@ enum class Acquisition : std::uint8_t {
 
 /// The b word of a state event.
 struct StateDetail {
-    ObjectId object;       // what is waited for (15 bits)
-    StepId step;           // what is being done (16 bits)
-    bool isDetached = false; // the task does not occupy the worker of this stream (an awaiting coroutine)
+    ObjectId object; // what is waited for (15 bits)
+    StepId step;     // what is being done (16 bits)
+    bool isDetached =
+        false; // the task does not occupy the worker of this stream (an awaiting coroutine)
 
     constexpr std::uint32_t pack() const {
         return (object.value & 0x7fffu) | (isDetached ? 0x8000u : 0u) | step.value << 16;

@@ -46,8 +46,8 @@ struct SegmentHeader {
     std::uint64_t maximumBytes; // the size of the file, which is sparse
     std::uint64_t originTicks;  // the session's origin, the same in all its segments
     std::int64_t originNs;
-    double nsPerTick; // first estimate
-    std::uint32_t clock; // ClockKind
+    double nsPerTick;        // first estimate
+    std::uint32_t clock;     // ClockKind
     std::uint32_t isRunner;  // 1: the process that made the session
     std::uint32_t isEnabled; // 0: nothing is recorded
     std::uint32_t reserved;
@@ -55,7 +55,8 @@ struct SegmentHeader {
 
     // Changes while the session runs. Each group has a cache line of its own.
     alignas(64) CheckedAnchor latest[2]; // the newer whole one counts
-    std::uint32_t isFinished;
+    std::uint32_t isFinished;            // the session is over, or this process' part of it
+    std::uint32_t isClosed;              // its last writer has gone
     alignas(64) std::uint32_t nextChunk; // chunks handed out, may exceed capacityChunks a little
     alignas(64) std::uint32_t populatedChunks; // chunks that have memory behind them
     std::uint32_t capacityChunks;              // shrinks when the disk is full

@@ -14,6 +14,10 @@
 
 namespace interleave::record {
 
+/// Files of a session folder beside the segments (*.seg).
+inline constexpr const char* kManifestFile = "manifest.json";
+inline constexpr const char* kDiagnosticsFile = "diagnostics.jsonl";
+
 struct SessionOptions {
     /// Space for events that is made ready beforehand in this process' segment.
     std::size_t populatedBytes = std::size_t{8} << 20;
@@ -22,9 +26,12 @@ struct SessionOptions {
     bool isEnabled = true; // false: writers record nothing
 };
 
+/// In a forked child an inherited SessionWriter does nothing to the parent's segment; the child
+/// calls join() and makes its own.
 class SessionWriter {
 public:
-    /// Makes the folder (owner-only) and this process' segment. The parent folder must exist.
+    /// Makes the folder (owner-only) and this process' segment. The parent folder must exist; the
+    /// folder may, if it holds no session yet.
     static Result<SessionWriter> create(const std::filesystem::path& folder,
                                         const SessionOptions& options = {});
     /// Joins an existing session from another process (after fork or in a spawned child); reads
@@ -36,7 +43,9 @@ public:
     SessionWriter& operator=(SessionWriter&&) noexcept;
     ~SessionWriter();
 
-    /// Opens a stream for the calling thread and emits ThreadStarted with its tid. Any thread.
+    /// Opens a stream for the calling thread and emits ThreadStarted with its tid; for the roles
+    /// Worker and Control ThreadCpuTime too, because a thread may have used time before. Any
+    /// thread. The writer may outlive the session.
     Writer openStream(const StreamInfo& info);
 
     /// Writes the manifest (JSON text, made by the caller) atomically.
@@ -49,6 +58,9 @@ public:
 
     const std::filesystem::path& folder() const;
     const Clock& clock() const;
+    std::size_t populatedBytes() const;
+    /// For the observer, which fills memory ahead of the writers.
+    std::shared_ptr<Segment> segment() const;
 
 private:
     struct State;
