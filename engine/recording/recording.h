@@ -22,11 +22,11 @@ enum class TrackKind : std::uint8_t { Task, Worker, Core, Lock, Queue };
 std::string_view nameOf(TrackKind kind); // "task", "worker", ...
 
 struct Track {
-    TrackId id;
+    TrackId id{};
     TrackKind kind = TrackKind::Task;
     std::uint32_t subject = 0; // value of the TaskId, WorkerId, ObjectId, or the core's number
-    std::string name;          // "dish 3", "worker 1", "core 0", "GIL"
-    SpanColumns spans;
+    std::string name{};        // "dish 3", "worker 1", "core 0", "GIL"
+    SpanColumns spans{};
 };
 
 enum class LinkKind : std::uint8_t {
@@ -41,49 +41,49 @@ std::string_view nameOf(LinkKind kind);
 
 struct LinkEnd {
     Nanoseconds timeNs = 0;
-    TaskId task;
-    WorkerId worker;
+    TaskId task{};
+    WorkerId worker{};
 };
 
 struct Link {
     LinkKind kind = LinkKind::Submit;
-    LinkEnd from;
-    LinkEnd to;
-    ObjectId object;       // the lock or queue, where there is one
+    LinkEnd from{};
+    LinkEnd to{};
+    ObjectId object{};     // the lock or queue, where there is one
     bool isForced = false; // a hand-over that the waiter asked for
 };
 
 /// A step function of time: (time, value) points, sorted by time.
 struct Counter {
-    std::string name;          // "rss", "pss", "other load", "ready queue"
-    std::string unit;          // "bytes", "ratio", "tasks"
+    std::string name{};        // "rss", "pss", "other load", "ready queue"
+    std::string unit{};        // "bytes", "ratio", "tasks"
     std::uint32_t subject = 0; // the pid or the core, as the name says
-    std::vector<Nanoseconds> time;
-    std::vector<double> value;
+    std::vector<Nanoseconds> time{};
+    std::vector<double> value{};
 };
 
 /// A voluntary or forced departure from a core, as the kernel reports it.
 struct Switch {
     Nanoseconds timeNs = 0;
-    WorkerId worker;
+    WorkerId worker{};
     std::int16_t core = -1;
     bool isPreempted = false;
 };
 
 struct TaskInfo {
-    std::string name;             // "dish 3"
-    std::string group;            // "dish"
+    std::string name{};           // "dish 3"
+    std::string group{};          // "dish"
     State end = State::Cancelled; // Done, Failed or Cancelled
     Nanoseconds submittedNs = 0;
     Nanoseconds endNs = 0;
 };
 
 struct WorkerInfo {
-    std::string name; // "worker 1"
+    std::string name{}; // "worker 1"
     std::uint32_t pid = 0;
     std::uint32_t tid = 0;
-    TimeRange life;
-    std::optional<Nanoseconds> cpuTimeNs; // as the kernel accounts the thread; absent if unknown
+    TimeRange life{};
+    std::optional<Nanoseconds> cpuTimeNs{}; // as the kernel accounts the thread; absent if unknown
     std::uint32_t voluntarySwitches = 0;
     std::uint32_t involuntarySwitches = 0;
     std::uint32_t migrations = 0;
@@ -91,14 +91,14 @@ struct WorkerInfo {
 };
 
 struct ObjectInfo {
-    std::string name;           // "stove"
-    std::string kind;           // "gil", "lock", "semaphore", "barrier", "queue"
+    std::string name{};         // "stove"
+    std::string kind{};         // "gil", "lock", "semaphore", "barrier", "queue"
     std::uint32_t capacity = 0; // permits, parties or places; 0 where it means nothing
 };
 
 struct ProcessInfo {
     std::uint32_t pid = 0;
-    std::string name;
+    std::string name{};
     std::uint64_t peakRssBytes = 0;
 };
 
@@ -106,10 +106,10 @@ enum class Severity : std::uint8_t { Info, Warning, DataLoss };
 std::string_view nameOf(Severity severity); // "info", "warning", "data-loss"
 
 struct Diagnostic {
-    std::string kind; // "dropped-events"
+    std::string kind{}; // "dropped-events"
     Severity severity = Severity::Info;
     std::uint64_t count = 0;
-    std::string message;
+    std::string message{};
 };
 
 class Recording {

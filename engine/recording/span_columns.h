@@ -15,13 +15,13 @@ namespace interleave::recording {
 
 /// One row of a track, assembled from its columns.
 struct Span {
-    TimeRange range;
+    TimeRange range{};
     State state = State::Running;
-    TaskId task;     // task tracks: the track's own; lock tracks: the holder; none where unknown
-    WorkerId worker; // where it happened; none for a task nobody has
+    TaskId task{};     // task tracks: the track's own; lock tracks: the holder; none where unknown
+    WorkerId worker{}; // where it happened; none for a task nobody has
     std::int16_t core = -1; // -1: unknown or not on a core
-    StringId name;          // what was being done: a step's name
-    StringId cause; // what is waited for and who has it: "stove held by dish 3"; how a lock came
+    StringId name{};        // what was being done: a step's name
+    StringId cause{}; // what is waited for and who has it: "stove held by dish 3"; how a lock came
     std::uint16_t depth = 0;  // nesting; 0 on flat tracks
     bool isPreempted = false; // a Ready span that began because the kernel took the core away;
                               // on a worker's Running span: it ended so. On lock tracks: unused.
