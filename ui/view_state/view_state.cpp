@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/view_state/view_state.h"
+
+#include "ui/view_state/time_navigation.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace interleave::ui {
+
+namespace {
+
+/// Assigns and tells whether that changed anything.
+template <class T>
+bool assign(T& target, T value) {
+    if (target == value) {
+        return false;
+    }
+    target = std::move(value);
+    return true;
+}
+
+} // namespace
+
+QString nameOf(Grouping grouping) {
+    switch (grouping) {
+    case Grouping::Task:
+        return QStringLiteral("task");
+    case Grouping::Worker:
+        return QStringLiteral("worker");
+    case Grouping::Core:
+        return QStringLiteral("core");
+    }
+    std::unreachable();
+}
+
+ViewState::ViewState(QObject* parent)
+    : QObject(parent)
+    , m_theme(themeOf(ThemeKind::Light)) {
+    m_clock.start();
+    m_history.reset(m_visible);
+}
+
+// Linked states agree after one round: a peer that already has the value stays silent.
+template <class Function>
+void ViewState::forEachPeer(Function function) {
+    const QList<QPointer<ViewState>> peers = m_peers;
+    for (const QPointer<ViewState>& peer : peers) {
+        if (peer) {
+            function(*peer);
+        }
+    }
+}
+
+bool ViewState::isSnapshotAfter(const recording::Recording& earlier,
+                                const recording::Recording& later) const {
+    return earlier.isLive && earlier.info.startedAt == later.info.startedAt &&
+           earlier.info.scenario == later.info.scenario && earlier.info.model == later.info.model;
+}
+
+void ViewState::setRecording(RecordingPtr recording) {
+    if (m_recording == recording) {
+        return;
+    }
+    const RecordingPtr earlier = std::exchange(m_recording, std::move(recording));
+    const bool goesOn = earlier && m_recording && isSnapshotAfter(*earlier, *m_recording);
+    if (goesOn) {
+        keepSelectionIfSame(earlier);
+    } else {
+        clearSelection();
+        clearMarks();
+        setHoverTimeNs(std::nullopt);
+    }
+    emit recordingChanged();
+    if (!goesOn) {
+        setFollowing(m_recording && m_recording->isLive);
+        applyVisible(fittedView(extent()));
+        m_history.reset(m_visible);
+        emit historyChanged();
+    } else if (m_isFollowing) {
+        applyVisible(fittedView(extent()));
+        if (!m_recording->isLive) {
+            setFollowing(false);
+        }
+    }
+}
+
+// Spans of a later snapshot keep their index unless an earlier gap was filled; look before
+// trusting.
+void ViewState::keepSelectionIfSame(const RecordingPtr& earlier) {
+    if (!m_selectedSpan) {
+        return;
+    }
+    const TrackId track = m_selectedSpan->track;
+    const std::size_t index = m_selectedSpan->index;
+    if (track.value <= m_recording->tracks.size()) {
+        const auto& now = m_recording->track(track).spans;
+        const auto& then = earlier->track(track).spans;
+        if (index < now.size() && now.begin[index] == then.begin[index] &&
+            now.state[index] == then.state[index]) {
+            return;
+        }
+    }
+    setSelectedSpan(std::nullopt);
+}
+
+TimeRange ViewState::extent() const {
+    TimeRange extent = m_recording ? m_recording->range : TimeRange{};
+    for (const QPointer<ViewState>& peer : m_peers) {
+        if (peer && peer->m_recording) {
+            extent.endNs = std::max(extent.endNs, peer->m_recording->range.endNs);
+        }
+    }
+    return extent.isEmpty() ? TimeRange{0, kInitialViewNs} : extent;
+}
+
+void ViewState::setVisible(TimeRange range, Move move) {
+    const TimeRange clamped = clampedView(range, extent());
+    if (clamped == m_visible) {
+        return;
+    }
+    setFollowing(false);
+    applyVisible(clamped);
+    m_history.visit(m_visible, move == Move::Step, m_clock.elapsed());
+    emit historyChanged();
+}
+
+void ViewState::applyVisible(TimeRange range) {
+    if (assign(m_visible, range)) {
+        emit visibleChanged(m_visible);
+        forEachPeer([range](ViewState& peer) { peer.applyVisible(range); });
+    }
+}
+
+void ViewState::zoomAt(Nanoseconds anchorNs, double factor) {
+    setVisible(zoomedAt(m_visible, factor, anchorNs, extent()), Move::Step);
+}
+
+void ViewState::panBy(double share) {
+    setVisible(pannedBy(m_visible, share, extent()), Move::Step);
+}
+
+void ViewState::fit() {
+    const bool isLive = m_recording && m_recording->isLive;
+    setVisible(fittedView(extent()));
+    setFollowing(isLive);
+}
+
+void ViewState::zoomTo(TimeRange target) {
+    setVisible(framedView(target, extent()));
+}
+
+void ViewState::setFollowing(bool isFollowing) {
+    if (!assign(m_isFollowing, isFollowing)) {
+        return;
+    }
+    emit followingChanged(m_isFollowing);
+    if (m_isFollowing) {
+        applyVisible(fittedView(extent()));
+    }
+}
+
+void ViewState::goTo(std::optional<TimeRange> place) {
+    if (place) {
+        setFollowing(false);
+        applyVisible(clampedView(*place, extent()));
+        emit historyChanged();
+    }
+}
+
+void ViewState::goBack() {
+    goTo(m_history.back());
+}
+
+void ViewState::goForward() {
+    goTo(m_history.forward());
+}
+
+void ViewState::setSelectedSpan(std::optional<SpanRef> span) {
+    if (span &&
+        (!m_recording || span->track.isNone() || span->track.value > m_recording->tracks.size() ||
+         span->index >= m_recording->track(span->track).spans.size())) {
+        span.reset();
+    }
+    if (assign(m_selectedSpan, span)) {
+        emit selectedSpanChanged();
+    }
+}
+
+std::optional<recording::Span> ViewState::selectedSpanValue() const {
+    if (!m_selectedSpan) {
+        return std::nullopt;
+    }
+    return m_recording->track(m_selectedSpan->track).spans.at(m_selectedSpan->index);
+}
+
+void ViewState::setSelectedRange(std::optional<TimeRange> range) {
+    if (range && range->isEmpty()) {
+        range.reset();
+    }
+    if (assign(m_selectedRange, range)) {
+        emit selectedRangeChanged();
+        forEachPeer([range](ViewState& peer) { peer.setSelectedRange(range); });
+    }
+}
+
+void ViewState::setMeasuredRange(std::optional<TimeRange> range) {
+    if (assign(m_measuredRange, range)) {
+        emit measuredRangeChanged();
+        forEachPeer([range](ViewState& peer) { peer.setMeasuredRange(range); });
+    }
+}
+
+void ViewState::setHoverTimeNs(std::optional<Nanoseconds> timeNs) {
+    if (assign(m_hoverTimeNs, timeNs)) {
+        emit hoverTimeChanged();
+        forEachPeer([timeNs](ViewState& peer) { peer.setHoverTimeNs(timeNs); });
+    }
+}
+
+void ViewState::setHiddenStates(StateSet states) {
+    if (assign(m_hiddenStates, states)) {
+        emit hiddenStatesChanged();
+        forEachPeer([states](ViewState& peer) { peer.setHiddenStates(states); });
+    }
+}
+
+void ViewState::toggleState(State state) {
+    StateSet states = m_hiddenStates;
+    states.flip(static_cast<std::size_t>(state));
+    setHiddenStates(states);
+}
+
+void ViewState::setGrouping(Grouping grouping) {
+    if (assign(m_grouping, grouping)) {
+        emit groupingChanged();
+        forEachPeer([grouping](ViewState& peer) { peer.setGrouping(grouping); });
+    }
+}
+
+void ViewState::setTheme(ThemeKind kind) {
+    if (m_theme.kind == kind) {
+        return;
+    }
+    m_theme = themeOf(kind);
+    emit themeChanged();
+    forEachPeer([kind](ViewState& peer) { peer.setTheme(kind); });
+}
+
+void ViewState::addMark(Mark mark) {
+    const auto at =
+        std::upper_bound(m_marks.begin(), m_marks.end(), mark,
+                         [](const Mark& a, const Mark& b) { return a.timeNs < b.timeNs; });
+    m_marks.insert(at, std::move(mark));
+    emit marksChanged();
+}
+
+void ViewState::removeMark(qsizetype index) {
+    if (index >= 0 && index < m_marks.size()) {
+        m_marks.removeAt(index);
+        emit marksChanged();
+    }
+}
+
+void ViewState::clearMarks() {
+    if (!m_marks.isEmpty()) {
+        m_marks.clear();
+        emit marksChanged();
+    }
+}
+
+void ViewState::linkWith(ViewState& other) {
+    if (&other == this || m_peers.contains(&other)) {
+        return;
+    }
+    m_peers.append(&other);
+    other.m_peers.append(this);
+    other.setTheme(m_theme.kind);
+    other.setGrouping(m_grouping);
+    other.setHiddenStates(m_hiddenStates);
+    other.setSelectedRange(m_selectedRange);
+    other.setMeasuredRange(m_measuredRange);
+    applyVisible(fittedView(extent()));
+    other.applyVisible(m_visible);
+    m_history.reset(m_visible);
+    other.m_history.reset(m_visible);
+}
+
+void ViewState::unlinkFrom(ViewState& other) {
+    m_peers.removeAll(&other);
+    other.m_peers.removeAll(this);
+}
+
+void ViewState::clearSelection() {
+    setSelectedSpan(std::nullopt);
+    setSelectedRange(std::nullopt);
+    setMeasuredRange(std::nullopt);
+}
+
+} // namespace interleave::ui

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ViewState: the one place where views meet. It holds what they all look at and what the reader
+// has picked; each setter signals once if, and only if, something changed. It draws nothing and
+// computes nothing about the recording. UI thread only.
+#pragma once
+
+#include <QObject> // first: moc 6.4 stumbles over <concepts> unless Qt's configuration came before
+
+#include "engine/recording/recording.h"
+#include "ui/theme/theme.h"
+#include "ui/view_state/navigation_history.h"
+
+#include <QElapsedTimer>
+#include <QList>
+#include <QPointer>
+#include <bitset>
+#include <memory>
+#include <optional>
+
+namespace interleave::ui {
+
+/// What the rows of the Gantt are.
+enum class Grouping : std::uint8_t { Task, Worker, Core };
+/// "task", "worker", "core", as on the command line.
+QString nameOf(Grouping grouping);
+
+/// A span by its place in the recording.
+struct SpanRef {
+    TrackId track;
+    std::size_t index = 0;
+    friend bool operator==(const SpanRef&, const SpanRef&) = default;
+};
+
+struct Mark {
+    Nanoseconds timeNs = 0;
+    QString label;
+    friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+using StateSet = std::bitset<static_cast<std::size_t>(kStateCount)>;
+
+class ViewState : public QObject {
+    Q_OBJECT
+
+public:
+    /// How the visible range came to change, for the history.
+    enum class Move : std::uint8_t {
+        Jump, // a place of its own: zoomed to a span, fitted
+        Step, // part of a gesture: wheel, held key, drag
+    };
+
+    using RecordingPtr = std::shared_ptr<const recording::Recording>;
+
+    explicit ViewState(QObject* parent = nullptr);
+
+    const RecordingPtr& recording() const { return m_recording; }
+    /// A later snapshot of the same live run keeps the view (or follows its end) and the selection;
+    /// any other recording is shown from end to end with nothing selected. Null empties the views.
+    void setRecording(RecordingPtr recording);
+
+    /// What there is to see: the recording's range, or the longest of the linked ones.
+    TimeRange extent() const;
+    TimeRange visible() const { return m_visible; }
+    void setVisible(TimeRange range, Move move = Move::Jump);
+    void zoomAt(Nanoseconds anchorNs, double factor);
+    void panBy(double share);
+    void fit();
+    void zoomTo(TimeRange target);
+
+    /// A live run's end stays in sight. Looking elsewhere ends it.
+    bool isFollowing() const { return m_isFollowing; }
+    void setFollowing(bool isFollowing);
+
+    bool canGoBack() const { return m_history.canGoBack(); }
+    bool canGoForward() const { return m_history.canGoForward(); }
+
+    const std::optional<SpanRef>& selectedSpan() const { return m_selectedSpan; }
+    void setSelectedSpan(std::optional<SpanRef> span);
+    /// The selected span itself, if there is one.
+    std::optional<recording::Span> selectedSpanValue() const;
+
+    const std::optional<TimeRange>& selectedRange() const { return m_selectedRange; }
+    void setSelectedRange(std::optional<TimeRange> range);
+    /// The ruler: two instants and what lies between.
+    const std::optional<TimeRange>& measuredRange() const { return m_measuredRange; }
+    void setMeasuredRange(std::optional<TimeRange> range);
+
+    const std::optional<Nanoseconds>& hoverTimeNs() const { return m_hoverTimeNs; }
+    void setHoverTimeNs(std::optional<Nanoseconds> timeNs);
+
+    const StateSet& hiddenStates() const { return m_hiddenStates; }
+    bool isHidden(State state) const { return m_hiddenStates[static_cast<std::size_t>(state)]; }
+    void setHiddenStates(StateSet states);
+    void toggleState(State state);
+
+    Grouping grouping() const { return m_grouping; }
+    void setGrouping(Grouping grouping);
+
+    const Theme& theme() const { return m_theme; }
+    void setTheme(ThemeKind kind);
+
+    const QList<Mark>& marks() const { return m_marks; }
+    void addMark(Mark mark);
+    void removeMark(qsizetype index);
+    void clearMarks();
+
+    /// Both show the same visible range, selected range, ruler, cursor, filters and theme from now
+    /// on; used to stack two runs on one time scale. Selected spans stay each state's own.
+    void linkWith(ViewState& other);
+    void unlinkFrom(ViewState& other);
+
+public slots:
+    void goBack();
+    void goForward();
+    /// Drops the span, the range and the ruler.
+    void clearSelection();
+
+signals:
+    void recordingChanged();
+    void visibleChanged(interleave::TimeRange range);
+    void followingChanged(bool isFollowing);
+    void historyChanged();
+    void selectedSpanChanged();
+    void selectedRangeChanged();
+    void measuredRangeChanged();
+    void hoverTimeChanged();
+    void hiddenStatesChanged();
+    void groupingChanged();
+    void themeChanged();
+    void marksChanged();
+
+private:
+    void applyVisible(TimeRange range);
+    void goTo(std::optional<TimeRange> place);
+    bool isSnapshotAfter(const recording::Recording& earlier,
+                         const recording::Recording& later) const;
+    void keepSelectionIfSame(const RecordingPtr& earlier);
+    template <class Function>
+    void forEachPeer(Function function);
+
+    RecordingPtr m_recording;
+    TimeRange m_visible{0, kInitialViewNs};
+    std::optional<SpanRef> m_selectedSpan;
+    std::optional<TimeRange> m_selectedRange;
+    std::optional<TimeRange> m_measuredRange;
+    std::optional<Nanoseconds> m_hoverTimeNs;
+    StateSet m_hiddenStates;
+    Grouping m_grouping = Grouping::Task;
+    Theme m_theme;
+    QList<Mark> m_marks;
+    NavigationHistory m_history;
+    QElapsedTimer m_clock;
+    QList<QPointer<ViewState>> m_peers;
+    bool m_isFollowing = false;
+
+    static constexpr Nanoseconds kInitialViewNs = 1'000'000'000; // an empty view has a ruler too
+};
+
+} // namespace interleave::ui
