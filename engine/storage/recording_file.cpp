@@ -238,6 +238,7 @@ bool fillSpans(RecordingLayout& layout, const std::vector<Block>& blocks) {
             span.state = static_cast<State>(stateValue);
             recording.tracks[t].spans.push(span);
         }
+        recording.tracks[t].spans.sort();
     }
     return true;
 }
