@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/command_line.h"
+
+#include "app/commands/commands.h"
+#include "app/exit_code.h"
+#include "app/window_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fmt/format.h>
+#include <functional>
+
+namespace interleave::app {
+
+namespace {
+
+/// What the parsed command line asks for; carried out after parsing is complete.
+using Action = std::function<int()>;
+
+const char* const kFailIfHelp = "Exit with 1 if the condition holds, e.g. 'parallelism_mean < 1.5'";
+
+void addLists(CLI::App& program, Action& action) {
+    const auto add = [&](const char* name, const char* help, int (*list)(const ListOptions&)) {
+        CLI::App* command = program.add_subcommand(name, help);
+        auto options = std::make_shared<ListOptions>();
+        command->add_flag("--json", options->json, "Machine-readable");
+        command->callback(
+            [options, list, &action] { action = [options, list] { return list(*options); }; });
+    };
+    add("models", "List the concurrency models and their parameters", listModels);
+    add("scenarios", "List the scenarios that come with the program", listScenarios);
+}
+
+void addRun(CLI::App& program, Action& action) {
+    CLI::App* command =
+        program.add_subcommand("run", "Run a scenario under one or more concurrency models");
+    auto options = std::make_shared<RunOptions>();
+    command
+        ->add_option("SCENARIO", options->scenario,
+                     "A scenario file (.toml), or the id of a shipped one")
+        ->required();
+    command->add_option("--model", options->models, "Models, separated by commas, or 'all'")
+        ->required()
+        ->delimiter(',');
+    command->add_option("--workers", options->workers, "Threads or processes that do the work");
+    command
+        ->add_option("--set", options->settings,
+                     "KEY=VALUE: a parameter of the model; may be repeated")
+        ->expected(1)
+        ->take_all();
+    command->add_option("--seed", options->seed,
+                        "For everything that varies; the scenario's by default");
+    command->add_option("--repeat", options->repeat, "Run each model that often")
+        ->check(CLI::Range(1, 1000));
+    command->add_option("-o,--output", options->output,
+                        "Where the recording goes; a folder if there are several");
+    command->add_option("--fail-if", options->failIf, kFailIfHelp);
+    command->add_option("--session", options->session, "Keep the events in this folder")->group("");
+    command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
+    command->callback([options, &action] { action = [options] { return runScenario(*options); }; });
+}
+
+void addExport(CLI::App& program, Action& action) {
+    CLI::App* command =
+        program.add_subcommand("export", "Write a view of a recording as an image, or its spans");
+    auto options = std::make_shared<ExportOptions>();
+    command->add_option("FILE", options->recording, "A recording (.ilv)")->required();
+    command->add_option("-o,--output", options->output, "OUT.png, .svg, .pdf or .csv")->required();
+    command->add_option("--view", options->view, "gantt, utilisation, contention or compare");
+    command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
+    command->add_option("--to", options->to, "Last moment shown");
+    command->add_option("--size", options->size, "WIDTHxHEIGHT in pixels, e.g. 1600x900");
+    command->add_option("--scale", options->scale, "Pixels per unit, for sharper images");
+    command->add_option("--theme", options->theme, "light, dark or print");
+    command->add_option("--group", options->group, "Rows by task, worker or core");
+    command->callback(
+        [options, &action] { action = [options] { return exportRecording(*options); }; });
+}
+
+void addQuestions(CLI::App& program, Action& action) {
+    CLI::App* stats = program.add_subcommand("stats", "Totals of a recording");
+    auto statsOptions = std::make_shared<StatsOptions>();
+    stats->add_option("FILE", statsOptions->recording, "A recording (.ilv)")->required();
+    stats->add_flag("--json", statsOptions->json, "Machine-readable");
+    stats->add_option("--fail-if", statsOptions->failIf, kFailIfHelp);
+    stats->callback(
+        [statsOptions, &action] { action = [statsOptions] { return printStats(*statsOptions); }; });
+
+    CLI::App* spans = program.add_subcommand("spans", "Every span of a recording, for scripts");
+    auto spansOptions = std::make_shared<SpansOptions>();
+    spans->add_option("FILE", spansOptions->recording, "A recording (.ilv)")->required();
+    spans->add_option("--track", spansOptions->track,
+                      "Only task, worker, core, lock or queue tracks");
+    spans->add_flag("--csv", spansOptions->csv, "Comma-separated values");
+    spans->callback(
+        [spansOptions, &action] { action = [spansOptions] { return printSpans(*spansOptions); }; });
+
+    CLI::App* compare = program.add_subcommand("compare", "Compare recordings of the same work");
+    auto compareOptions = std::make_shared<CompareOptions>();
+    compare->add_option("FILE", compareOptions->recordings, "Recordings (.ilv)")->required();
+    compare->add_flag("--json", compareOptions->json, "Machine-readable");
+    compare->add_option("-o,--output", compareOptions->output,
+                        "Also as an image: OUT.png, .svg or .pdf");
+    compare->add_option("--fail-if", compareOptions->failIf, kFailIfHelp);
+    compare->callback([compareOptions, &action] {
+        action = [compareOptions] { return compareRecordings(*compareOptions); };
+    });
+}
+
+} // namespace
+
+int runCommandLine(int argc, char** argv) {
+    CLI::App program{
+        "Interleave: run the same work under every concurrency model and see what happened.\n"
+        "Without a command it opens the window.",
+        "interleave"};
+    program.set_version_flag("--version", INTERLEAVE_VERSION);
+    program.require_subcommand(0, 1);
+    program.footer(
+        "Example: interleave run ten-dishes --model all -o out/\n"
+        "Exit codes: 0 done, 1 --fail-if held, 2 wrong use or bad input, 3 a part is missing, "
+        "130 stopped by Ctrl-C.");
+    std::vector<std::string> files;
+    program.add_option("FILE", files, "Recordings or scenarios to open in the window");
+    Action action;
+    addLists(program, action);
+    addRun(program, action);
+    addExport(program, action);
+    addQuestions(program, action);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            return program.exit(error); // --help, --version
+        }
+        return report({fmt::format("{}; see `interleave --help`.", error.what())});
+    }
+    return action ? action() : openWindow(files, argc, argv);
+}
+
+} // namespace interleave::app

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function for each command: its options as a value, its exit code as the result. Each prints
+// its product to stdout and, if it fails, one sentence to stderr.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace interleave::app {
+
+struct ListOptions {
+    bool json = false;
+};
+int listModels(const ListOptions& options);
+int listScenarios(const ListOptions& options);
+
+struct RunOptions {
+    std::string scenario; // a file or the id of a shipped scenario
+    std::vector<std::string> models;
+    std::optional<int> workers;
+    std::vector<std::string> settings; // KEY=VALUE
+    std::optional<std::uint64_t> seed;
+    int repeat = 1;
+    std::string output;
+    std::string session; // hidden: where the window finds the events
+    std::string failIf;
+    bool recordsEvents = true; // hidden: false measures a run without its recorder
+};
+int runScenario(const RunOptions& options);
+
+struct ExportOptions {
+    std::string recording;
+    std::string output;
+    std::string view = "gantt";
+    std::string from;
+    std::string to;
+    std::string size;
+    double scale = 1;
+    std::string theme = "light";
+    std::string group = "task";
+};
+int exportRecording(const ExportOptions& options);
+
+struct StatsOptions {
+    std::string recording;
+    bool json = false;
+    std::string failIf;
+};
+int printStats(const StatsOptions& options);
+
+struct SpansOptions {
+    std::string recording;
+    std::string track;
+    bool csv = false;
+};
+int printSpans(const SpansOptions& options);
+
+struct CompareOptions {
+    std::vector<std::string> recordings;
+    bool json = false;
+    std::string output;
+    std::string failIf;
+};
+int compareRecordings(const CompareOptions& options);
+
+} // namespace interleave::app

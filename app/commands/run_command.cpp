@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `run`: executes a scenario under one or more models, saves the recordings and prints how they
+// compare.
+#include "app/commands/commands.h"
+#include "app/exit_code.h"
+#include "app/fail_if.h"
+#include "app/stop_on_signals.h"
+#include "engine/analysis/comparison.h"
+#include "engine/models/registry.h"
+#include "engine/run/run.h"
+#include "engine/storage/atomic_file.h"
+#include "engine/storage/recording_file.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace interleave::app {
+
+namespace {
+
+using RecordingPointer = std::shared_ptr<const recording::Recording>;
+
+Result<std::pair<std::string, std::string>> splitSetting(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        return fail(fmt::format(
+            "--set {}: write it as KEY=VALUE; `interleave models` lists the keys.", text));
+    }
+    return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+/// A run that is going to be made, and where its recording goes (empty: nowhere).
+struct PlannedRun {
+    run::RunRequest request;
+    std::filesystem::path output;
+};
+
+Result<run::RunRequest> requestOf(const RunOptions& options) {
+    auto scenario = scenario::findScenario(options.scenario);
+    if (!scenario) {
+        return std::unexpected(scenario.error());
+    }
+    run::RunRequest request{.scenario = std::move(*scenario),
+                            .model = {},
+                            .workers = options.workers,
+                            .settings = {},
+                            .seed = options.seed,
+                            .sessionFolder = options.session,
+                            .recordsEvents = options.recordsEvents,
+                            .programPath =
+                                std::filesystem::read_symlink("/proc/self/exe").string()};
+    for (const std::string& text : options.settings) {
+        auto setting = splitSetting(text);
+        if (!setting) {
+            return std::unexpected(setting.error());
+        }
+        request.settings.push_back(std::move(*setting));
+    }
+    return request;
+}
+
+/// The settings that a model knows; with several models each takes its own keys, but a key that
+/// none of them knows is a mistake.
+Result<std::vector<std::pair<std::string, std::string>>>
+settingsFor(const models::ModelInfo& info,
+            const std::vector<std::pair<std::string, std::string>>& all,
+            const std::vector<const models::Model*>& chosen) {
+    if (chosen.size() == 1) {
+        return all;
+    }
+    const auto knows = [](const models::ModelInfo& model, const std::string& key) {
+        return std::ranges::any_of(model.parameters,
+                                   [&](const auto& parameter) { return parameter.key == key; });
+    };
+    std::vector<std::pair<std::string, std::string>> own;
+    for (const auto& setting : all) {
+        if (knows(info, setting.first)) {
+            own.push_back(setting);
+        } else if (std::ranges::none_of(chosen, [&](const models::Model* model) {
+                       return knows(model->info(), setting.first);
+                   })) {
+            return fail(fmt::format("--set {}: none of the chosen models has this key; `interleave "
+                                    "models` lists the keys of each.",
+                                    setting.first));
+        }
+    }
+    return own;
+}
+
+Result<std::vector<const models::Model*>> chosenModels(const std::vector<std::string>& ids) {
+    std::vector<const models::Model*> chosen;
+    for (const std::string& id : ids) {
+        if (id == "all") {
+            for (const auto& model : models::allModels()) {
+                chosen.push_back(model.get());
+            }
+            continue;
+        }
+        const auto model = models::findModel(id);
+        if (!model) {
+            return std::unexpected(model.error());
+        }
+        chosen.push_back(*model);
+    }
+    return chosen;
+}
+
+/// Every run in order; a model that can't run the scenario is refused with its reason, and left out
+/// with a note when "all" were asked for.
+Result<std::vector<PlannedRun>> planRuns(const RunOptions& options) {
+    const auto request = requestOf(options);
+    if (!request) {
+        return std::unexpected(request.error());
+    }
+    const auto chosen = chosenModels(options.models);
+    if (!chosen) {
+        return std::unexpected(chosen.error());
+    }
+    const bool isAll = std::ranges::find(options.models, "all") != options.models.end();
+    const bool isFolder = chosen->size() > 1 || options.repeat > 1;
+    std::vector<PlannedRun> plans;
+    for (const models::Model* model : *chosen) {
+        run::RunRequest one = *request;
+        one.model = model->info().id;
+        auto settings = settingsFor(model->info(), request->settings, *chosen);
+        if (!settings) {
+            return std::unexpected(settings.error());
+        }
+        one.settings = std::move(*settings);
+        if (const auto able = run::check(one); !able) {
+            if (!isAll || able.error().kind != ErrorKind::BadInput || one.workers.value_or(1) < 1) {
+                return std::unexpected(able.error());
+            }
+            fmt::print(stderr, "interleave: {} is left out: {}\n", one.model, able.error().message);
+            continue;
+        }
+        for (int i = 1; i <= options.repeat; ++i) {
+            std::filesystem::path output = options.output;
+            if (!output.empty() && isFolder) {
+                output /= i == 1 ? one.model + ".ilv" : fmt::format("{}-{}.ilv", one.model, i);
+            }
+            plans.push_back({one, output});
+        }
+    }
+    if (plans.empty()) {
+        return fail("None of the models can run this scenario.");
+    }
+    return plans;
+}
+
+/// Makes the folder for several recordings and tries every output, so that a bad place is found
+/// before the first run and not after the last.
+Result<void> prepareOutputs(const std::vector<PlannedRun>& plans) {
+    for (const PlannedRun& plan : plans) {
+        if (plan.output.empty()) {
+            continue;
+        }
+        std::error_code error;
+        if (plans.size() > 1) {
+            std::filesystem::create_directories(plan.output.parent_path(), error);
+        }
+        if (error) {
+            return fail(fmt::format("{}: the folder can't be made ({}); choose another one.",
+                                    plan.output.parent_path().string(), error.message()));
+        }
+        if (const auto file = storage::AtomicFile::create(plan.output); !file) {
+            return std::unexpected(file.error());
+        }
+    }
+    return {};
+}
+
+/// Saves; where that fails (the disk filled up meanwhile) the run is kept in the temporary folder
+/// and the error says where.
+Result<void> save(const recording::Recording& recording, const std::filesystem::path& output) {
+    auto saved = storage::writeRecording(recording, output);
+    if (saved) {
+        return saved;
+    }
+    const auto refuge = std::filesystem::temp_directory_path() /
+                        fmt::format("interleave-{}-{}.ilv", recording.info.model, ::getpid());
+    if (refuge != output && storage::writeRecording(recording, refuge)) {
+        return fail(
+            fmt::format("{} The run was kept in {}.", saved.error().message, refuge.string()));
+    }
+    return saved;
+}
+
+void printNotices(const recording::Recording& recording) {
+    for (const recording::Diagnostic& item : recording.diagnostics) {
+        if (item.severity != recording::Severity::Info) {
+            fmt::print(stderr, "{}: {}\n", recording.info.model, item.message);
+        }
+    }
+}
+
+} // namespace
+
+int runScenario(const RunOptions& options) {
+    const auto condition = FailIf::parse(options.failIf);
+    if (!condition) {
+        return report(condition.error());
+    }
+    const auto plans = planRuns(options);
+    if (!plans) {
+        return report(plans.error());
+    }
+    if (const auto prepared = prepareOutputs(*plans); !prepared) {
+        return report(prepared.error());
+    }
+    const StopOnSignals stop;
+    std::vector<RecordingPointer> recordings;
+    for (const PlannedRun& plan : *plans) {
+        const auto recording = run::execute(plan.request, stop.token());
+        if (!recording) {
+            return report(recording.error());
+        }
+        printNotices(**recording);
+        recordings.push_back(*recording);
+        if (!plan.output.empty()) {
+            if (const auto saved = save(**recording, plan.output); !saved) {
+                return report(saved.error());
+            }
+        }
+        if (stop.token().stop_requested()) {
+            break;
+        }
+    }
+    fmt::print("{}", analysis::comparisonText(analysis::compare(recordings)));
+    if (stop.token().stop_requested()) {
+        return kInterrupted;
+    }
+    return condition->exitCodeFor(recordings);
+}
+
+} // namespace interleave::app
