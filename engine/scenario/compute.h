@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Compute kernels: fixed amounts of work, calibrated once per machine against its idle core. "20 ms"
-// is the work that an idle core does in 20 ms; a pre-empted task takes longer, as it should.
+// Compute kernels: fixed amounts of work, calibrated once per machine against its idle core. "20
+// ms" is the work that an idle core does in 20 ms; a pre-empted task takes longer, as it should.
 #pragma once
 
 #include "engine/base/time.h"
@@ -36,7 +36,8 @@ bool compute(Kernel kernel, std::uint64_t slices, CheckPoint&& keepGoing) {
 }
 
 /// The speed of this machine: from the cache file ($XDG_CACHE_HOME/interleave/) if it fits this
-/// processor, else measured (about 0.3 s) and kept there; a cache that can't be written is no error.
+/// processor, else measured (about 0.3 s) and kept there; a cache that can't be written is no
+/// error.
 ComputeSpeed calibratedSpeed();
 ComputeSpeed measureSpeed();
 

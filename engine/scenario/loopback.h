@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The built-in loopback server: HTTP/1.1 on 127.0.0.1, in a process of its own, so that its work is
-// not mistaken for the run's. "GET /?delay_ns=80000000&bytes=65536" is answered after the delay with
-// that many bytes. The header X-Sent-Ns carries the moment of CLOCK_MONOTONIC just before the
+// not mistaken for the run's. "GET /?delay_ns=80000000&bytes=65536" is answered after the delay
+// with that many bytes. The header X-Sent-Ns carries the moment of CLOCK_MONOTONIC just before the
 // answer was sent: from then on a waiting task is ready, whether or not it got a core.
 #pragma once
 
@@ -9,8 +9,8 @@
 #include "engine/base/time.h"
 
 #include <cstdint>
-#include <memory>
 #include <string>
+#include <string_view>
 
 namespace interleave::scenario {
 
@@ -20,7 +20,9 @@ struct Endpoint {
 
 class LoopbackServer {
 public:
-    /// Forks the server process (call before any thread starts) and returns when it listens.
+    /// Forks the server process and returns when it listens. Call it before any thread starts, from
+    /// a thread that lives as long as the run (the server dies with the thread that forked it), and
+    /// before kernel switches are recorded (else the server's are recorded too).
     static Result<LoopbackServer> start();
     LoopbackServer(LoopbackServer&&) noexcept;
     LoopbackServer& operator=(LoopbackServer&&) noexcept;
@@ -29,6 +31,9 @@ public:
     int pid() const;
 
 private:
+    LoopbackServer() = default;
+    void stop();
+
     int m_pid = -1;
     std::uint16_t m_port = 0;
 };
@@ -56,18 +61,24 @@ public:
     struct Answer {
         std::int64_t sentNs = 0; // when the server had sent the first byte
         std::uint64_t bytes = 0;
-        bool isStopped = false;  // stopFd became readable while waiting
+        bool isStopped = false; // stopFd became readable while waiting
     };
     /// Sends the request (connects if need be; reconnects once if the server closed a kept
     /// connection). Doesn't wait for the answer.
     Result<void> send(Endpoint endpoint, Nanoseconds delay, std::uint64_t bytes);
-    /// Waits in poll() for the answer or for stopFd, without reading it: true when data is there.
+    /// Waits in poll() for the answer or for stopFd (-1: none), without reading it: true when data
+    /// is there, false when stopped.
     Result<bool> waitForAnswer(int stopFd);
     /// Reads the whole answer (waits for the rest of the body, or stopFd).
     Result<Answer> receive(int stopFd);
 
 private:
+    Result<void> connect(Endpoint endpoint);
+    bool isOpenTo(Endpoint endpoint) const;
+    void close();
+
     int m_fd = -1;
+    std::uint16_t m_port = 0;
 };
 
 } // namespace interleave::scenario

@@ -15,20 +15,31 @@ namespace interleave::scenario {
 /// A step of one task, ready to execute: durations drawn, names resolved to ids.
 struct Action {
     enum class Kind : std::uint8_t {
-        Compute, Io, Sleep,
-        Acquire, Release, // lock (begin and end of a lock step) or semaphore
-        Barrier, Put, Get, Spawn, Await, Publish, Fail, Crash,
+        Compute,
+        Io,
+        Sleep,
+        Acquire,
+        Release, // lock (begin and end of a lock step) or semaphore
+        Barrier,
+        Put,
+        Get,
+        Spawn,
+        Await,
+        Publish,
+        Fail,
+        Crash,
     };
     Kind kind = Kind::Compute;
-    StepId step;              // for the recorder; Program::stepNames
+    StepId step;                // for the recorder; Program::stepNames
     Nanoseconds durationNs = 0; // Compute: work in ns of an idle core; Io: latency; Sleep: length
     Kernel kernel = Kernel::Integers;
-    bool releasesGil = false; // Compute
-    bool isBlocking = false;  // Io, Sleep: do not yield, even in an event loop
-    std::uint64_t bytes = 0;  // Io, Publish
-    ObjectId object;          // Acquire, Release, Barrier, Put, Get
+    bool releasesGil = false;  // Compute
+    bool isBlocking = false;   // Io, Sleep: do not yield, even in an event loop
+    std::uint64_t bytes = 0;   // Io, Publish
+    ObjectId object;           // Acquire, Release, Barrier, Put, Get
     std::vector<TaskId> tasks; // Spawn: those created; Await: those waited for
-    /// Fail, Crash: strikes in try i (0-based) iff i < strikes.size() ? strikes[i] : strikes.back().
+    /// Fail, Crash: strikes in try i (0-based) iff i < strikes.size() ? strikes[i] :
+    /// strikes.back().
     std::vector<bool> strikes;
     const Step* source = nullptr; // for messages with line and column
 };
@@ -38,7 +49,7 @@ struct Task {
     std::string name;  // "dish 3"; the template's name alone when there is only one
     std::string group; // the template's name
     std::size_t templateIndex = 0;
-    TaskId parent;     // none: submitted by the run
+    TaskId parent;             // none: submitted by the run
     Nanoseconds arrivalNs = 0; // submitted that long after the run (or its predecessor's end) began
     std::vector<TaskId> after; // submitted when all these have ended
     std::uint64_t payloadBytes = 0;
@@ -61,8 +72,8 @@ struct Object {
 struct Program {
     std::shared_ptr<const Scenario> scenario;
     std::uint64_t seed = 1;
-    std::vector<Task> tasks;     // index = TaskId.value - 1; a child comes after its parent
-    std::vector<Object> objects; // index = ObjectId.value - 1
+    std::vector<Task> tasks;            // index = TaskId.value - 1; a child comes after its parent
+    std::vector<Object> objects;        // index = ObjectId.value - 1
     std::vector<std::string> stepNames; // index = StepId.value - 1
 
     const Task& task(TaskId id) const { return tasks[id.value - 1]; }

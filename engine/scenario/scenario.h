@@ -34,23 +34,60 @@ struct Chance {
 struct Step;
 using Steps = std::vector<Step>;
 
-struct ComputeStep { VariedDuration work; Kernel kernel = Kernel::Integers; bool releasesGil = false; };
+struct ComputeStep {
+    VariedDuration work;
+    Kernel kernel = Kernel::Integers;
+    bool releasesGil = false;
+};
 /// blocking = true asks an event loop to wait without yielding: a blocking call in a coroutine.
-struct IoStep { VariedDuration latency; std::uint64_t bytes = 0; bool isBlocking = false; };
-struct SleepStep { VariedDuration length; bool isBlocking = false; };
-struct LockStep { std::size_t lock; Steps steps; };    // index into Scenario::locks
-struct AcquireStep { std::size_t semaphore; };
-struct ReleaseStep { std::size_t semaphore; };
-struct BarrierStep { std::size_t barrier; };
-struct PutStep { std::size_t queue; };
-struct GetStep { std::size_t queue; };
+struct IoStep {
+    VariedDuration latency;
+    std::uint64_t bytes = 0;
+    bool isBlocking = false;
+};
+struct SleepStep {
+    VariedDuration length;
+    bool isBlocking = false;
+};
+struct LockStep {
+    std::size_t lock;
+    Steps steps;
+}; // index into Scenario::locks
+struct AcquireStep {
+    std::size_t semaphore;
+};
+struct ReleaseStep {
+    std::size_t semaphore;
+};
+struct BarrierStep {
+    std::size_t barrier;
+};
+struct PutStep {
+    std::size_t queue;
+};
+struct GetStep {
+    std::size_t queue;
+};
 /// Creates `count` tasks of the template; templates never spawn themselves, directly or not.
-struct SpawnStep { std::size_t task; std::uint32_t count = 1; };
+struct SpawnStep {
+    std::size_t task;
+    std::uint32_t count = 1;
+};
 /// Waits for all tasks of the template that this task has spawned so far.
-struct AwaitStep { std::size_t task; };
-struct PublishStep { std::string exchange; std::string key; std::uint64_t bytes = 0; };
-struct FailStep { Chance chance; };
-struct CrashStep { Chance chance; };
+struct AwaitStep {
+    std::size_t task;
+};
+struct PublishStep {
+    std::string exchange;
+    std::string key;
+    std::uint64_t bytes = 0;
+};
+struct FailStep {
+    Chance chance;
+};
+struct CrashStep {
+    Chance chance;
+};
 
 struct Step {
     std::variant<ComputeStep, IoStep, SleepStep, LockStep, AcquireStep, ReleaseStep, BarrierStep,
@@ -64,31 +101,42 @@ struct Step {
 /// The kinds of step, in the order of Step::what, as a scenario file writes them.
 std::string_view kindNameOf(const Step& step); // "compute", "io", ...
 
-struct LockDeclaration { std::string name; };
-struct SemaphoreDeclaration { std::string name; std::uint32_t permits = 1; };
-struct BarrierDeclaration { std::string name; std::uint32_t parties = 2; };
-struct QueueDeclaration { std::string name; std::uint32_t capacity = 1; };
+struct LockDeclaration {
+    std::string name;
+};
+struct SemaphoreDeclaration {
+    std::string name;
+    std::uint32_t permits = 1;
+};
+struct BarrierDeclaration {
+    std::string name;
+    std::uint32_t parties = 2;
+};
+struct QueueDeclaration {
+    std::string name;
+    std::uint32_t capacity = 1;
+};
 
 enum class Arrival : std::uint8_t { AtOnce, Regular, Poisson };
 
 struct TaskTemplate {
     std::string name;
-    std::uint32_t count = 1;     // tasks submitted by the run itself; 0 for those only spawned
-    std::uint64_t payloadBytes = 0; // argument that has to reach the task
-    std::uint64_t resultBytes = 0;  // result that has to come back
+    std::uint32_t count = 1;          // tasks submitted by the run itself; 0 for those only spawned
+    std::uint64_t payloadBytes = 0;   // argument that has to reach the task
+    std::uint64_t resultBytes = 0;    // result that has to come back
     std::optional<std::size_t> after; // submitted when every task of that template has ended
     Arrival arrival = Arrival::AtOnce;
-    Nanoseconds everyNs = 0;     // mean time between arrivals
-    std::uint32_t retries = 0;   // tries after the first
+    Nanoseconds everyNs = 0;   // mean time between arrivals
+    std::uint32_t retries = 0; // tries after the first
     Nanoseconds retryDelayNs = 0;
     Steps steps;
     int line = 0;
 };
 
 struct Scenario {
-    std::string id;   // the file's stem: "ten-dishes"
+    std::string id;             // the file's stem: "ten-dishes"
     std::filesystem::path file; // empty for text that came from elsewhere
-    std::string name; // "Ten dishes"
+    std::string name;           // "Ten dishes"
     std::string about;
     std::uint64_t seed = 1;
     std::optional<int> workers; // [run] workers
