@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// GuidePanel: the texts.
+#include "ui/panels/guide_panel.h"
+
+#include <QCoreApplication>
+
+namespace interleave::ui {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Guide", text);
+}
+
+QString ganttText() {
+    return tr(
+        "<p><b>What it shows.</b> Time runs from left to right. A row is a task, a worker or a "
+        "core "
+        "(<i>View › Rows</i>). Colour, height and hatch say in which state it was; the taller a "
+        "bar, "
+        "the more of the machine it used.</p>"
+        "<p><b>What to look for.</b> How many tall bars lie above each other at one time: that "
+        "many "
+        "tasks ran in parallel. Low bars that overlap: waits that cost nothing more. Steps like a "
+        "staircase: tasks that wait for each other, for a lock, or for the one thread that serves "
+        "them all. Gaps at the end of some rows: work that was not shared out evenly.</p>");
+}
+
+QString utilisationText() {
+    return tr(
+        "<p><b>What it shows.</b> A strip for each core: what ran on it, other programs in grey, "
+        "idle "
+        "left blank. Below: how many threads ran or waited for a core, switches a second, memory "
+        "of "
+        "each process.</p>"
+        "<p><b>What to look for.</b> Idle cores beside waiting tasks: something other than the "
+        "processor is the limit. Pre-empted switches: more runnable threads than cores. One full "
+        "core and the rest idle: a single thread, or an interpreter lock. Memory that grows with "
+        "the "
+        "workers: the price of processes.</p>");
+}
+
+QString contentionText() {
+    return tr("<p><b>What it shows.</b> For each lock: a strip of who holds it, under it who "
+              "waits, how many "
+              "wait, and how long it took to pass from one to the next. Forced hand-overs are "
+              "marked: the "
+              "waiter asked for the lock after the switch interval had passed.</p>"
+              "<p><b>What to look for.</b> A strip without gaps: everything goes through this "
+              "lock, and it "
+              "sets the makespan. Long waits for short holds: a convoy. A lock that is held by "
+              "somebody who "
+              "is not on a core: every waiter waits for the kernel as well.</p>");
+}
+
+QString compareText() {
+    return tr(
+        "<p><b>What it shows.</b> The runs of the list side by side: the same scenario under "
+        "several "
+        "models, on one time scale that begins at zero for each.</p>"
+        "<p><b>What to look for.</b> Not only which is shortest: look at what was spent for it in "
+        "processor time, memory and switches. A model that is much faster on waits may be no "
+        "faster "
+        "on computing. Runs of different scenarios are not comparable and are shown apart.</p>");
+}
+
+} // namespace
+
+QString titleOf(ViewKind view) {
+    switch (view) {
+    case ViewKind::Gantt:
+        return tr("Gantt");
+    case ViewKind::Utilisation:
+        return tr("CPU utilisation");
+    case ViewKind::Contention:
+        return tr("Contention");
+    case ViewKind::Compare:
+        break;
+    }
+    return tr("Compare");
+}
+
+QString nameOf(ViewKind view) {
+    switch (view) {
+    case ViewKind::Gantt:
+        return QStringLiteral("gantt");
+    case ViewKind::Utilisation:
+        return QStringLiteral("utilisation");
+    case ViewKind::Contention:
+        return QStringLiteral("contention");
+    case ViewKind::Compare:
+        break;
+    }
+    return QStringLiteral("compare");
+}
+
+GuidePanel::GuidePanel(QWidget* parent)
+    : QTextBrowser(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setOpenLinks(false);
+    document()->setDocumentMargin(10);
+    setAccessibleName(tr("What this view shows"));
+    setView(ViewKind::Gantt);
+}
+
+void GuidePanel::setView(ViewKind view) {
+    switch (view) {
+    case ViewKind::Gantt:
+        setHtml(ganttText());
+        break;
+    case ViewKind::Utilisation:
+        setHtml(utilisationText());
+        break;
+    case ViewKind::Contention:
+        setHtml(contentionText());
+        break;
+    case ViewKind::Compare:
+        setHtml(compareText());
+        break;
+    }
+}
+
+} // namespace interleave::ui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// RunsPanel: the runs made and opened. Click shows one, Ctrl+click stacks it with the one shown;
+// a row of buttons runs the shown one again under another model.
+#pragma once
+
+#include "ui/session/run_list.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QListView;
+class QToolButton;
+
+namespace interleave::ui {
+
+class RunDelegate;
+
+class RunsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunsPanel(RunListItemModel& runs, QWidget* parent = nullptr);
+
+    /// Which runs are on display, from the top.
+    void setShown(const std::vector<RunId>& shown);
+    /// Whether the model buttons do something now.
+    void setAgainEnabled(bool isEnabled);
+    void setTheme(const Theme& theme);
+
+signals:
+    void showRequested(interleave::ui::RunId id);
+    void stackRequested(interleave::ui::RunId id);
+    void removeRequested(interleave::ui::RunId id);
+    void againRequested(const QString& model);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void activate(const QModelIndex& index, Qt::KeyboardModifiers modifiers);
+    void showMenu(const QPoint& position);
+    void updateEmptyText();
+
+    RunListItemModel& m_runs;
+    QListView* m_list;
+    RunDelegate* m_delegate;
+    QLabel* m_empty;
+    QWidget* m_again;
+    std::vector<RunId> m_shown;
+};
+
+} // namespace interleave::ui

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SetupPanel: fields from top to bottom in the order in which one decides.
+#include "ui/panels/setup_panel.h"
+
+#include "engine/models/registry.h"
+#include "ui/panels/icons.h"
+#include "ui/panels/parameter_form.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <thread>
+
+namespace interleave::ui {
+
+namespace {
+
+constexpr int kMostWorkers = 1024;
+
+QLabel* textLabel(QWidget* parent, bool isMuted) {
+    auto* label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    if (isMuted) {
+        label->setForegroundRole(QPalette::PlaceholderText);
+    }
+    return label;
+}
+
+QLabel* heading(QWidget* parent, const QString& text, QWidget* buddy) {
+    auto* label = new QLabel(text, parent);
+    QFont font = label->font();
+    font.setBold(true);
+    label->setFont(font);
+    label->setBuddy(buddy);
+    return label;
+}
+
+int defaultWorkers(const scenario::Scenario* scenario) {
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return scenario != nullptr ? scenario->workers.value_or(cores) : cores;
+}
+
+} // namespace
+
+QString referenceOf(const scenario::Scenario& scenario) {
+    return QString::fromStdString(scenario.file.empty() ? scenario.id : scenario.file.string());
+}
+
+QString factsOf(const scenario::Scenario& scenario) {
+    int tasks = 0;
+    for (const scenario::TaskTemplate& task : scenario.tasks) {
+        tasks += static_cast<int>(task.count);
+    }
+    QStringList facts{SetupPanel::tr("%n task(s)", nullptr, tasks)};
+    if (!scenario.locks.empty()) {
+        facts << SetupPanel::tr("%n lock(s)", nullptr, static_cast<int>(scenario.locks.size()));
+    }
+    if (!scenario.queues.empty()) {
+        facts << SetupPanel::tr("%n queue(s)", nullptr, static_cast<int>(scenario.queues.size()));
+    }
+    return facts.join(QStringLiteral(" · "));
+}
+
+RunSetup underModel(const RunSetup& setup, const QString& model) {
+    RunSetup result = setup;
+    result.model = model;
+    result.settings.clear();
+    const auto found = models::findModel(model.toStdString());
+    if (!found) {
+        return result;
+    }
+    const models::ModelInfo& info = (*found)->info();
+    for (const auto& setting : setup.settings) {
+        const bool isKnown = std::ranges::any_of(
+            info.parameters, [&](const auto& known) { return known.key == setting.first; });
+        if (isKnown) {
+            result.settings.push_back(setting);
+        }
+    }
+    return result;
+}
+
+SetupPanel::SetupPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_scenario(new QComboBox(this))
+    , m_scenarioAbout(textLabel(this, false))
+    , m_scenarioFacts(textLabel(this, true))
+    , m_model(new QComboBox(this))
+    , m_modelAbout(textLabel(this, false))
+    , m_kitchen(textLabel(this, true))
+    , m_workersLabel(new QLabel(tr("&Workers"), this))
+    , m_workers(new QSpinBox(this))
+    , m_parameters(new ParameterForm(this))
+    , m_run(new QPushButton(iconNamed(QStringLiteral("run")), tr("Run"), this))
+    , m_stop(new QPushButton(iconNamed(QStringLiteral("stop")), tr("Stop"), this))
+    , m_runAll(new QPushButton(tr("Run under all models"), this)) {
+    build();
+    for (const auto& model : models::allModels()) {
+        m_model->addItem(QString::fromStdString(model->info().title),
+                         QString::fromStdString(model->info().id));
+    }
+    connect(m_scenario, &QComboBox::currentIndexChanged, this, &SetupPanel::showScenario);
+    connect(m_model, &QComboBox::currentIndexChanged, this, &SetupPanel::showModel);
+    connect(m_workers, &QSpinBox::valueChanged, this, &SetupPanel::setupChanged);
+    connect(m_parameters, &ParameterForm::changed, this, [this] {
+        updateButtons();
+        Q_EMIT setupChanged();
+    });
+    connect(m_run, &QPushButton::clicked, this, &SetupPanel::runRequested);
+    connect(m_stop, &QPushButton::clicked, this, &SetupPanel::stopRequested);
+    connect(m_runAll, &QPushButton::clicked, this, &SetupPanel::runAllRequested);
+    showModel();
+    showScenario();
+}
+
+void SetupPanel::build() {
+    m_scenario->setObjectName(QStringLiteral("scenario"));
+    m_model->setObjectName(QStringLiteral("model"));
+    m_run->setObjectName(QStringLiteral("run"));
+    m_stop->setObjectName(QStringLiteral("stop"));
+    m_runAll->setObjectName(QStringLiteral("runAll"));
+    m_workers->setObjectName(QStringLiteral("workers"));
+    for (QComboBox* box : {m_scenario, m_model}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+        box->setMaxVisibleItems(20);
+    }
+    m_workers->setRange(1, kMostWorkers);
+    m_workersLabel->setBuddy(m_workers);
+    auto* open = new QToolButton(this);
+    open->setIcon(iconNamed(QStringLiteral("open")));
+    open->setToolTip(tr("Open a scenario file"));
+    open->setAccessibleName(tr("Open a scenario file"));
+    connect(open, &QToolButton::clicked, this, &SetupPanel::openScenarioRequested);
+
+    auto* scenarioRow = new QHBoxLayout;
+    scenarioRow->setSpacing(4);
+    scenarioRow->addWidget(m_scenario, 1);
+    scenarioRow->addWidget(open);
+    auto* workersForm = new QFormLayout;
+    workersForm->setContentsMargins(0, 0, 0, 0);
+    workersForm->addRow(m_workersLabel, m_workers);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(6);
+    buttons->addWidget(m_run, 1);
+    buttons->addWidget(m_stop);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 8, 10, 8);
+    column->setSpacing(4);
+    column->addWidget(heading(this, tr("S&cenario"), m_scenario));
+    column->addLayout(scenarioRow);
+    column->addWidget(m_scenarioAbout);
+    column->addWidget(m_scenarioFacts);
+    column->addSpacing(8);
+    column->addWidget(heading(this, tr("&Model"), m_model));
+    column->addWidget(m_model);
+    column->addWidget(m_modelAbout);
+    column->addWidget(m_kitchen);
+    column->addSpacing(4);
+    column->addLayout(workersForm);
+    column->addWidget(m_parameters);
+    column->addSpacing(6);
+    column->addLayout(buttons);
+    column->addWidget(m_runAll);
+    column->addStretch(1);
+}
+
+void SetupPanel::addScenarios(const std::vector<scenario::Scenario>& scenarios) {
+    for (const scenario::Scenario& scenario : scenarios) {
+        addScenario(scenario);
+    }
+}
+
+void SetupPanel::addScenario(const scenario::Scenario& scenario) {
+    const QString reference = referenceOf(scenario);
+    const auto known = std::ranges::find(m_scenarios, reference, referenceOf);
+    if (known != m_scenarios.end()) {
+        *known = scenario;
+        const int row = static_cast<int>(known - m_scenarios.begin());
+        m_scenario->setItemText(row, QString::fromStdString(scenario.name));
+        if (row == m_scenario->currentIndex()) {
+            showScenario();
+        }
+        return;
+    }
+    m_scenarios.push_back(scenario);
+    m_scenario->addItem(QString::fromStdString(scenario.name), reference);
+}
+
+void SetupPanel::selectScenario(const QString& fileOrId) {
+    for (std::size_t i = 0; i < m_scenarios.size(); ++i) {
+        if (referenceOf(m_scenarios[i]) == fileOrId ||
+            QString::fromStdString(m_scenarios[i].id) == fileOrId) {
+            m_scenario->setCurrentIndex(static_cast<int>(i));
+            return;
+        }
+    }
+}
+
+void SetupPanel::selectModel(const QString& id) {
+    if (const int row = m_model->findData(id); row >= 0) {
+        m_model->setCurrentIndex(row);
+    }
+}
+
+void SetupPanel::setWorkers(int workers) {
+    m_workers->setValue(workers);
+}
+
+void SetupPanel::setSetup(const RunSetup& setup) {
+    selectScenario(setup.scenario);
+    selectModel(setup.model);
+    if (setup.workers) {
+        setWorkers(*setup.workers);
+    }
+    if (const models::ModelInfo* info = currentModel()) {
+        m_parameters->setModel(*info);
+    }
+    m_parameters->setSettings(setup.settings);
+}
+
+const scenario::Scenario* SetupPanel::currentScenario() const {
+    const auto row = static_cast<std::size_t>(m_scenario->currentIndex());
+    return m_scenario->currentIndex() >= 0 && row < m_scenarios.size() ? &m_scenarios[row]
+                                                                       : nullptr;
+}
+
+const models::ModelInfo* SetupPanel::currentModel() const {
+    const auto row = static_cast<std::size_t>(m_model->currentIndex());
+    const auto& all = models::allModels();
+    return m_model->currentIndex() >= 0 && row < all.size() ? &all[row]->info() : nullptr;
+}
+
+void SetupPanel::showScenario() {
+    const scenario::Scenario* scenario = currentScenario();
+    m_scenarioAbout->setText(scenario ? QString::fromStdString(scenario->about) : QString());
+    m_scenarioFacts->setText(scenario ? factsOf(*scenario) : tr("No scenario is there yet."));
+    m_workers->setValue(defaultWorkers(scenario));
+    updateButtons();
+    Q_EMIT setupChanged();
+}
+
+void SetupPanel::showModel() {
+    if (const models::ModelInfo* info = currentModel()) {
+        m_modelAbout->setText(QString::fromStdString(info->about));
+        m_kitchen->setText(tr("In the kitchen: %1").arg(QString::fromStdString(info->kitchen)));
+        m_kitchen->setVisible(!info->kitchen.empty());
+        m_workers->setEnabled(info->usesWorkers);
+        m_workers->setToolTip(info->usesWorkers ? tr("Threads or processes that execute tasks")
+                                                : tr("This model has one worker only"));
+        m_workersLabel->setEnabled(info->usesWorkers);
+        m_parameters->setModel(*info);
+    }
+    updateButtons();
+    Q_EMIT setupChanged();
+}
+
+RunSetup SetupPanel::setup() const {
+    RunSetup result;
+    if (const scenario::Scenario* scenario = currentScenario()) {
+        result.scenario = referenceOf(*scenario);
+        result.scenarioName = QString::fromStdString(scenario->name);
+    }
+    if (const models::ModelInfo* info = currentModel()) {
+        result.model = QString::fromStdString(info->id);
+        if (info->usesWorkers) {
+            result.workers = m_workers->value();
+        }
+    }
+    result.settings = m_parameters->settings();
+    return result;
+}
+
+std::vector<RunSetup> SetupPanel::setupForEveryModel() const {
+    const RunSetup chosen = setup();
+    std::vector<RunSetup> result;
+    for (const auto& model : models::allModels()) {
+        const QString id = QString::fromStdString(model->info().id);
+        RunSetup each = id == chosen.model ? chosen : underModel(chosen, id);
+        each.workers = model->info().usesWorkers ? std::optional(m_workers->value()) : std::nullopt;
+        result.push_back(std::move(each));
+    }
+    return result;
+}
+
+bool SetupPanel::canRun() const {
+    return currentScenario() != nullptr && currentModel() != nullptr && m_parameters->isValid();
+}
+
+void SetupPanel::setBusy(bool isBusy) {
+    m_isBusy = isBusy;
+    updateButtons();
+}
+
+void SetupPanel::updateButtons() {
+    m_run->setEnabled(canRun() && !m_isBusy);
+    m_runAll->setEnabled(canRun() && !m_isBusy);
+    m_stop->setEnabled(m_isBusy);
+    m_run->setToolTip(m_parameters->isValid() ? tr("Run (F5)") : m_parameters->errorText());
+    m_stop->setToolTip(tr("Stop (Shift+F5)"));
+}
+
+void SetupPanel::setTheme(const Theme& theme) {
+    m_parameters->setErrorColour(theme.error);
+}
+
+void SetupPanel::focusFirst() {
+    m_scenario->setFocus(Qt::ShortcutFocusReason);
+}
+
+} // namespace interleave::ui

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SetupPanel: what shall run: a scenario, a model, workers, parameters. It collects a RunSetup and
+// asks for it to be run; it runs nothing itself.
+#pragma once
+
+#include "engine/models/model.h"
+#include "engine/scenario/scenario.h"
+#include "ui/session/run_setup.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace interleave::ui {
+
+class ParameterForm;
+
+class SetupPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit SetupPanel(QWidget* parent = nullptr);
+
+    /// The choices. A scenario that is there already (the same file) is replaced.
+    void addScenarios(const std::vector<scenario::Scenario>& scenarios);
+    void addScenario(const scenario::Scenario& scenario);
+    void selectScenario(const QString& fileOrId);
+    void selectModel(const QString& id);
+    void setWorkers(int workers);
+    /// Shows the set-up of an earlier run.
+    void setSetup(const RunSetup& setup);
+
+    RunSetup setup() const;
+    /// The chosen scenario under every model, each with its own default parameters.
+    std::vector<RunSetup> setupForEveryModel() const;
+    bool canRun() const;
+    void setBusy(bool isBusy);
+    void setTheme(const Theme& theme);
+    void focusFirst();
+
+signals:
+    void runRequested();
+    void runAllRequested();
+    void stopRequested();
+    void openScenarioRequested();
+    void setupChanged();
+
+private:
+    void build();
+    void showScenario();
+    void showModel();
+    void updateButtons();
+    const scenario::Scenario* currentScenario() const;
+    const models::ModelInfo* currentModel() const;
+
+    std::vector<scenario::Scenario> m_scenarios;
+    QComboBox* m_scenario;
+    QLabel* m_scenarioAbout;
+    QLabel* m_scenarioFacts;
+    QComboBox* m_model;
+    QLabel* m_modelAbout;
+    QLabel* m_kitchen;
+    QLabel* m_workersLabel;
+    QSpinBox* m_workers;
+    ParameterForm* m_parameters;
+    QPushButton* m_run;
+    QPushButton* m_stop;
+    QPushButton* m_runAll;
+    bool m_isBusy = false;
+};
+
+/// The name under which the command line finds the scenario.
+QString referenceOf(const scenario::Scenario& scenario);
+/// "80 tasks, 1 lock"
+QString factsOf(const scenario::Scenario& scenario);
+/// The setup under another model: same scenario and workers, without parameters that it lacks.
+RunSetup underModel(const RunSetup& setup, const QString& model);
+
+} // namespace interleave::ui

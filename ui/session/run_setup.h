@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// RunSetup: what the user chose, before it is a run. It becomes the runner's command line, so the
+// window can ask for nothing that the command line can't.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace interleave::ui {
+
+struct RunSetup {
+    QString scenario;     // a file, or the id of a shipped scenario
+    QString scenarioName; // what people call it
+    QString model;        // its id
+    std::optional<int> workers;
+    std::vector<std::pair<std::string, std::string>>
+        settings; // only those that differ from the default
+
+    /// The arguments of `interleave` that carry this out.
+    QStringList arguments(const QString& sessionFolder, const QString& recordingFile) const;
+};
+
+/// "threads, 4 workers, switch_interval = 1 ms"
+QString summaryOf(const RunSetup& setup);
+
+} // namespace interleave::ui
