@@ -27,9 +27,9 @@ struct ObserverOptions {
 class Observer {
 public:
     /// Call it in the runner's control thread before the model starts any thread; what exists
-    /// already in this process is followed too. The session must outlive the observer. Writes
-    /// the diagnostic "kernel-truth", which says what was used and how exact it is. Being refused
-    /// context switches is no error; being unable to start a thread is.
+    /// already in this process is followed too. Writes the diagnostic "kernel-truth", which says
+    /// what was used and how exact it is. Being refused context switches is no error; being unable
+    /// to start a thread is.
     static Result<Observer> start(SessionWriter& session, const ObserverOptions& options = {});
     Observer(Observer&&) noexcept;
     Observer& operator=(Observer&&) noexcept;

@@ -41,6 +41,8 @@ class alignas(64) Writer {
 public:
     /// A writer that records nothing: every emit is one test.
     Writer() = default;
+    /// Opens a stream of a segment for the calling thread: see SessionWriter::openStream().
+    Writer(std::shared_ptr<Segment> segment, const StreamInfo& info);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
     Writer(Writer&& other) noexcept;
@@ -93,9 +95,6 @@ public:
     std::uint64_t stampOfMonotonic(std::int64_t monotonicNs) const;
 
 private:
-    friend class SessionWriter;
-    Writer(std::shared_ptr<Segment> segment, const StreamInfo& info);
-
     // Pairs with the reader's copy of the chunk (segment_reader.cpp): it takes the payload of an
     // event only after it has seen the event's word, so the word is stored last, with release.
     void put(std::uint64_t stamp, EventKind kind, std::uint32_t a, std::uint32_t b) {
