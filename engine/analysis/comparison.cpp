@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/comparison.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace interleave::analysis {
+
+using Json = nlohmann::ordered_json;
+using recording::Recording;
+
+namespace {
+
+constexpr State kWaits[] = {State::Ready,     State::WaitingGil, State::WaitingLock,
+                            State::WaitingIo, State::Suspended,  State::Blocked};
+
+double shareOf(const StateTotals& states, std::span<const State> which) {
+    const auto total = static_cast<double>(states.total());
+    double sum = 0;
+    for (const State state : which) {
+        sum += static_cast<double>(states.ns[static_cast<std::size_t>(state)]);
+    }
+    return total > 0 ? sum / total : 0;
+}
+
+std::string details(const recording::RunInfo& info) {
+    std::string text = fmt::format("{} workers", info.workers);
+    for (const auto& [key, value] : info.parameters) {
+        text += fmt::format(", {}={}", key, value);
+    }
+    return text;
+}
+
+/// The model names a row; where that isn't enough, the scenario and the parameters do.
+void makeLabels(std::vector<ComparisonRow>& rows) {
+    const bool sameScenario = std::ranges::all_of(
+        rows, [&](const ComparisonRow& row) { return row.info.scenario == rows[0].info.scenario; });
+    for (ComparisonRow& row : rows) {
+        row.label = sameScenario ? row.info.model
+                                 : fmt::format("{}: {}", row.info.scenario, row.info.model);
+    }
+    std::map<std::string, int> uses;
+    for (const ComparisonRow& row : rows) {
+        ++uses[row.label];
+    }
+    std::map<std::string, int> again;
+    for (ComparisonRow& row : rows) {
+        if (uses[row.label] > 1) {
+            row.label += fmt::format(" ({})", details(row.info));
+        }
+        if (const int number = ++again[row.label]; number > 1) {
+            row.label += fmt::format(" #{}", number);
+        }
+    }
+}
+
+std::string bytesText(std::uint64_t bytes) {
+    const auto value = static_cast<double>(bytes);
+    return value < 1e9 ? fmt::format("{:.1f} MB", value / 1e6)
+                       : fmt::format("{:.2f} GB", value / 1e9);
+}
+
+template <class T, class Format>
+std::string known(const std::optional<T>& value, Format&& format) {
+    return value ? format(*value) : "-";
+}
+
+std::vector<std::string> cellsOf(const ComparisonRow& row) {
+    const Statistics& s = row.statistics;
+    const auto number = [](auto value) { return fmt::format("{}", value); };
+    const auto twoDigits = [](double value) { return fmt::format("{:.2f}", value); };
+    return {row.label,
+            formatDuration(s.makespanNs),
+            known(row.speedUp, [](double v) { return fmt::format("{:.2f}x", v); }),
+            known(s.cpuNs, [](Nanoseconds v) { return formatDuration(v); }),
+            known(s.parallelismMean, twoDigits),
+            known(s.peakRssBytes, bytesText),
+            known(s.voluntarySwitches, number),
+            known(s.involuntarySwitches, number),
+            fmt::format("{:.0f} %", row.runningShare * 100),
+            fmt::format("{:.0f} %", row.waitingShare * 100),
+            fmt::format("{}/{}", s.tasksDone, s.tasksTotal)};
+}
+
+/// Characters, not bytes: "µs" is two columns wide.
+std::size_t widthOf(const std::string& text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+} // namespace
+
+Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings) {
+    Comparison comparison;
+    for (const auto& recording : recordings) {
+        ComparisonRow row;
+        row.info = recording->info;
+        row.statistics = statisticsOf(*recording);
+        const State running[] = {State::Running};
+        row.runningShare = shareOf(row.statistics.states, running);
+        row.waitingShare = shareOf(row.statistics.states, kWaits);
+        comparison.rows.push_back(std::move(row));
+    }
+    if (comparison.rows.empty()) {
+        return comparison;
+    }
+    const auto sequential = std::ranges::find_if(
+        comparison.rows, [](const ComparisonRow& row) { return row.info.model == "sequential"; });
+    if (sequential != comparison.rows.end()) {
+        comparison.reference = static_cast<std::size_t>(sequential - comparison.rows.begin());
+    }
+    const ComparisonRow& reference = comparison.rows[comparison.reference];
+    const auto base = static_cast<double>(reference.statistics.makespanNs);
+    const std::string scenario = reference.info.scenario;
+    for (ComparisonRow& row : comparison.rows) {
+        // Of another scenario it would compare different work.
+        if (row.statistics.makespanNs > 0 && base > 0 && row.info.scenario == scenario) {
+            row.speedUp = base / static_cast<double>(row.statistics.makespanNs);
+        }
+    }
+    makeLabels(comparison.rows);
+    return comparison;
+}
+
+std::string comparisonTable(const Comparison& comparison) {
+    std::vector<std::vector<std::string>> lines{{"run", "makespan", "speed-up", "cpu",
+                                                 "parallelism", "peak rss", "voluntary",
+                                                 "involuntary", "running", "waiting", "done"}};
+    for (const ComparisonRow& row : comparison.rows) {
+        lines.push_back(cellsOf(row));
+    }
+    std::vector<std::size_t> widths(lines[0].size(), 0);
+    for (const auto& line : lines) {
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            widths[i] = std::max(widths[i], widthOf(line[i]));
+        }
+    }
+    std::string text;
+    for (const auto& line : lines) {
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            const std::string padding(widths[i] - widthOf(line[i]), ' ');
+            // The label to the left, numbers to the right.
+            text += i == 0 ? line[i] + padding : "  " + padding + line[i];
+        }
+        text += '\n';
+    }
+    return text;
+}
+
+std::string comparisonJson(const Comparison& comparison) {
+    Json rows = Json::array();
+    for (const ComparisonRow& row : comparison.rows) {
+        const Statistics& s = row.statistics;
+        Json json{{"label", row.label},          {"scenario", row.info.scenario},
+                  {"model", row.info.model},     {"source", std::string(nameOf(row.info.source))},
+                  {"workers", row.info.workers}, {"cores", row.info.cores},
+                  {"seed", row.info.seed},       {"makespan_s", toSeconds(s.makespanNs)}};
+        const auto set = [&json](const char* key, const auto& value) {
+            if (value) {
+                json[key] = *value;
+            }
+        };
+        set("speed_up", row.speedUp);
+        set("cpu_s", s.cpuNs ? std::optional(toSeconds(*s.cpuNs)) : std::nullopt);
+        json["parallelism_max"] = s.parallelismMax;
+        set("parallelism_mean", s.parallelismMean);
+        set("peak_rss_bytes", s.peakRssBytes);
+        set("switches_voluntary", s.voluntarySwitches);
+        set("switches_involuntary", s.involuntarySwitches);
+        json["running_share"] = row.runningShare;
+        json["waiting_share"] = row.waitingShare;
+        json["tasks"] = {{"total", s.tasksTotal},
+                         {"done", s.tasksDone},
+                         {"failed", s.tasksFailed},
+                         {"cancelled", s.tasksCancelled}};
+        rows.push_back(std::move(json));
+    }
+    return rows.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace interleave::analysis

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/step_function.h"
+
+#include <algorithm>
+
+namespace interleave::analysis {
+
+namespace {
+
+/// Adds weight * (length of the part of `range` in the bucket) to each bucket it touches.
+void spread(TimeRange range, double weight, const Buckets& buckets, std::vector<double>& sums) {
+    const TimeRange clipped = range.intersected(buckets.range);
+    if (clipped.isEmpty()) {
+        return;
+    }
+    const double width =
+        static_cast<double>(buckets.range.durationNs()) / static_cast<double>(buckets.count);
+    auto index = static_cast<std::size_t>(
+        static_cast<double>(clipped.beginNs - buckets.range.beginNs) / width);
+    // The division may round to the neighbour of the right bucket.
+    index = std::min(index, buckets.count - 1);
+    while (index > 0 && buckets.at(index).beginNs > clipped.beginNs) {
+        --index;
+    }
+    for (; index < buckets.count; ++index) {
+        const TimeRange bucket = buckets.at(index);
+        if (bucket.beginNs >= clipped.endNs) {
+            break;
+        }
+        sums[index] += weight * static_cast<double>(clipped.intersected(bucket).durationNs());
+    }
+}
+
+void divideByWidth(const Buckets& buckets, std::vector<double>& sums) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto width = static_cast<double>(buckets.at(i).durationNs());
+        sums[i] = width > 0 ? sums[i] / width : 0;
+    }
+}
+
+} // namespace
+
+double StepFunction::at(Nanoseconds when) const {
+    const auto next = std::upper_bound(time.begin(), time.end(), when);
+    return next == time.begin() ? 0 : value[static_cast<std::size_t>(next - time.begin() - 1)];
+}
+
+double StepFunction::maximum() const {
+    return value.empty() ? 0 : *std::ranges::max_element(value);
+}
+
+TimeRange Buckets::at(std::size_t index) const {
+    // Divided before it is multiplied: an hour in ns times a screen's width must not overflow.
+    const auto parts = static_cast<Nanoseconds>(count);
+    const auto edge = [this, parts](std::size_t i) {
+        const auto n = static_cast<Nanoseconds>(i);
+        return range.beginNs + range.durationNs() / parts * n +
+               range.durationNs() % parts * n / parts;
+    };
+    return {edge(index), edge(index + 1)};
+}
+
+StepFunction overlapCount(std::vector<TimeRange> intervals) {
+    std::erase_if(intervals, [](TimeRange range) { return range.isEmpty(); });
+    std::vector<Nanoseconds> begins;
+    std::vector<Nanoseconds> ends;
+    begins.reserve(intervals.size());
+    ends.reserve(intervals.size());
+    for (const TimeRange range : intervals) {
+        begins.push_back(range.beginNs);
+        ends.push_back(range.endNs);
+    }
+    std::ranges::sort(begins);
+    std::ranges::sort(ends);
+    StepFunction count;
+    std::size_t b = 0;
+    std::size_t e = 0;
+    while (e < ends.size()) {
+        const Nanoseconds now = b < begins.size() ? std::min(begins[b], ends[e]) : ends[e];
+        while (b < begins.size() && begins[b] == now) {
+            ++b;
+        }
+        while (e < ends.size() && ends[e] == now) {
+            ++e;
+        }
+        const auto level = static_cast<double>(b - e);
+        if (count.value.empty() || count.value.back() != level) {
+            count.time.push_back(now);
+            count.value.push_back(level);
+        }
+    }
+    return count;
+}
+
+std::vector<double> meanPerBucket(const StepFunction& function, const Buckets& buckets) {
+    std::vector<double> sums(buckets.count, 0.0);
+    for (std::size_t i = 0; i < function.time.size(); ++i) {
+        const Nanoseconds end =
+            i + 1 < function.time.size() ? function.time[i + 1] : buckets.range.endNs;
+        spread({function.time[i], end}, function.value[i], buckets, sums);
+    }
+    divideByWidth(buckets, sums);
+    return sums;
+}
+
+std::vector<double> coveredShare(const std::vector<TimeRange>& intervals, const Buckets& buckets) {
+    std::vector<double> sums(buckets.count, 0.0);
+    for (const TimeRange range : intervals) {
+        spread(range, 1.0, buckets, sums);
+    }
+    divideByWidth(buckets, sums);
+    return sums;
+}
+
+std::vector<TimeRange> rangesInState(const recording::Track& track, State state, TimeRange within) {
+    std::vector<TimeRange> ranges;
+    const auto [first, last] = track.spans.indicesIn(within);
+    for (std::size_t i = first; i < last; ++i) {
+        if (track.spans.state[i] == state) {
+            if (const TimeRange part = track.spans.rangeAt(i).intersected(within);
+                !part.isEmpty()) {
+                ranges.push_back(part);
+            }
+        }
+    }
+    return ranges;
+}
+
+StepFunction stepsOf(const recording::Counter& counter) {
+    return {counter.time, counter.value};
+}
+
+} // namespace interleave::analysis
