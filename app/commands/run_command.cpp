@@ -229,7 +229,7 @@ int runScenario(const RunOptions& options) {
             break;
         }
     }
-    fmt::print("{}", analysis::comparisonText(analysis::compare(recordings)));
+    fmt::print("{}", analysis::comparisonTable(analysis::compare(recordings)));
     if (stop.token().stop_requested()) {
         return kInterrupted;
     }

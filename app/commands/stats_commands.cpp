@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `stats` and `spans`: a recording in numbers, for people and for scripts.
+#include "app/commands/commands.h"
+#include "app/exit_code.h"
+#include "app/fail_if.h"
+#include "app/load_recording.h"
+#include "engine/analysis/span_csv.h"
+#include "engine/analysis/statistics.h"
+#include "engine/analysis/statistics_json.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace interleave::app {
+
+namespace {
+
+using recording::Recording;
+
+std::string durationOr(const std::optional<Nanoseconds>& ns) {
+    return ns ? formatDuration(*ns) : "unknown";
+}
+
+void printLocks(const analysis::Statistics& statistics) {
+    for (const analysis::LockStatistics& lock : statistics.locks) {
+        if (lock.holds == 0 && lock.waits == 0) {
+            continue;
+        }
+        fmt::print("{:<14} {} holds, {} held; {} waits, {} waited (half of them under {}); {} "
+                   "hand-overs, {} forced\n",
+                   lock.name, lock.holds, formatDuration(lock.holdNs), lock.waits,
+                   formatDuration(lock.waitNs), durationOr(lock.waitP50Ns), lock.handoffs,
+                   lock.forcedHandoffs);
+    }
+}
+
+void printText(const Recording& recording) {
+    const analysis::Statistics statistics = analysis::statisticsOf(recording);
+    const recording::RunInfo& info = recording.info;
+    fmt::print("{} under {} ({}), {} workers on {} cores\n", info.scenario, info.model,
+               recording::nameOf(info.source), info.workers, info.cores);
+    fmt::print("{:<14} {}\n", "makespan", formatDuration(statistics.makespanNs));
+    fmt::print("{:<14} {}\n", "CPU time", durationOr(statistics.cpuNs));
+    if (statistics.parallelismMean) {
+        fmt::print("{:<14} {:.2f} on average, {} at most\n", "parallelism",
+                   *statistics.parallelismMean, statistics.parallelismMax);
+    }
+    fmt::print("{:<14} {} of {} done, {} failed, {} cancelled\n", "tasks", statistics.tasksDone,
+               statistics.tasksTotal, statistics.tasksFailed, statistics.tasksCancelled);
+    const auto total = static_cast<double>(statistics.states.total());
+    for (int i = 0; i < kStateCount; ++i) {
+        const Nanoseconds ns = statistics.states.ns[static_cast<std::size_t>(i)];
+        if (ns > 0) {
+            fmt::print("{:<14} {} ({:.0f} %)\n", nameOf(static_cast<State>(i)), formatDuration(ns),
+                       100 * static_cast<double>(ns) / total);
+        }
+    }
+    if (statistics.voluntarySwitches && statistics.involuntarySwitches) {
+        fmt::print("{:<14} {} voluntary, {} involuntary\n", "switches",
+                   *statistics.voluntarySwitches, *statistics.involuntarySwitches);
+    }
+    printLocks(statistics);
+    for (const recording::Diagnostic& item : recording.diagnostics) {
+        fmt::print("{:<14} {}\n", recording::nameOf(item.severity), item.message);
+    }
+}
+
+/// Writes all of it; a full disk or a closed pipe is an error with a sentence.
+int printAll(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
+        std::fflush(stdout) != 0) {
+        return report({fmt::format("The output can't be written ({}).", std::strerror(errno))});
+    }
+    return kDone;
+}
+
+} // namespace
+
+int printStats(const StatsOptions& options) {
+    const auto condition = FailIf::parse(options.failIf);
+    if (!condition) {
+        return report(condition.error());
+    }
+    const auto recording = loadRecording(options.recording);
+    if (!recording) {
+        return report(recording.error());
+    }
+    if (options.json) {
+        const auto statistics = analysis::statisticsOf(**recording);
+        if (const int code = printAll(analysis::statisticsJson(**recording, statistics))) {
+            return code;
+        }
+    } else {
+        printText(**recording);
+    }
+    return condition->exitCodeFor({&*recording, 1});
+}
+
+int printSpans(const SpansOptions& options) {
+    std::optional<recording::TrackKind> kind;
+    if (!options.track.empty()) {
+        kind = analysis::trackKindNamed(options.track);
+        if (!kind) {
+            return report({fmt::format("--track {}: there are task, worker, core, lock and queue "
+                                       "tracks.",
+                                       options.track)});
+        }
+    }
+    const auto recording = loadRecording(options.recording);
+    if (!recording) {
+        return report(recording.error());
+    }
+    if (options.csv) {
+        return printAll(analysis::spanCsv(**recording, kind));
+    }
+    std::string text;
+    for (const recording::Track& track : (*recording)->tracks) {
+        if (kind && track.kind != *kind) {
+            continue;
+        }
+        text += fmt::format("{} {}\n", recording::nameOf(track.kind), track.name);
+        for (std::size_t i = 0; i < track.spans.size(); ++i) {
+            const recording::Span span = track.spans.at(i);
+            text += fmt::format("  {:>10}  {:<12} {} {}\n", formatDuration(span.range.beginNs),
+                                formatDuration(span.range.durationNs()), nameOf(span.state),
+                                (*recording)->strings.text(span.name));
+        }
+    }
+    return printAll(text);
+}
+
+} // namespace interleave::app
