@@ -29,9 +29,9 @@ struct ParameterInfo {
 };
 
 struct ModelInfo {
-    std::string id;    // "gil-threads"
-    std::string title; // "Threads with a GIL"
-    std::string about; // one or two sentences: what it is, who decides a switch
+    std::string id;      // "gil-threads"
+    std::string title;   // "Threads with a GIL"
+    std::string about;   // one or two sentences: what it is, who decides a switch
     std::string kitchen; // the metaphor: "one crowded kitchen, ten chefs, one knife"
     std::vector<ParameterInfo> parameters;
     bool usesWorkers = true; // false: --workers means nothing (sequential, event-loop)
@@ -79,9 +79,9 @@ public:
     /// An error names the step that this model can't express (file:line:column) or the bad value.
     virtual Result<void> canRun(const scenario::Program& program,
                                 const Parameters& parameters) const = 0;
-    /// Executes every task; returns when all have ended, the run is deadlocked, or stop was asked for.
-    /// When it returns no thread or process of it is left. A task that was not ended by then has
-    /// got its end mark (Cancelled).
+    /// Executes every task; returns when all have ended, the run is deadlocked, or stop was asked
+    /// for. When it returns no thread or process of it is left. A task that was not ended by then
+    /// has got its end mark (Cancelled).
     virtual Result<RunOutcome> run(const RunContext& context) const = 0;
 };
 

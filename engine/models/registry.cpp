@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/models/registry.h"
+
+#include "engine/models/gil_threads/gil_threads.h"
+#include "engine/models/parameters.h"
+#include "engine/models/sequential/sequential.h"
+#include "engine/models/threads/threads.h"
+#include "engine/models/work_stealing/work_stealing.h"
+#if __has_include("engine/models/processes/processes.h")
+#include "engine/models/processes/processes.h"
+#define INTERLEAVE_HAS_PROCESSES
+#endif
+#if __has_include("engine/models/event_loop/event_loop.h")
+#include "engine/models/event_loop/event_loop.h"
+#define INTERLEAVE_HAS_EVENT_LOOP
+#endif
+#if __has_include("engine/models/event_loop_pool/event_loop_pool.h")
+#include "engine/models/event_loop_pool/event_loop_pool.h"
+#define INTERLEAVE_HAS_EVENT_LOOP_POOL
+#endif
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace interleave::models {
+
+namespace {
+
+std::vector<std::unique_ptr<const Model>> makeAll() {
+    std::vector<std::unique_ptr<const Model>> models;
+    models.push_back(makeSequential());
+    models.push_back(makeThreads());
+    models.push_back(makeGilThreads());
+#ifdef INTERLEAVE_HAS_PROCESSES
+    models.push_back(makeProcesses());
+#endif
+#ifdef INTERLEAVE_HAS_EVENT_LOOP
+    models.push_back(makeEventLoop());
+#endif
+#ifdef INTERLEAVE_HAS_EVENT_LOOP_POOL
+    models.push_back(makeEventLoopPool());
+#endif
+    models.push_back(makeWorkStealing());
+    return models;
+}
+
+} // namespace
+
+const std::vector<std::unique_ptr<const Model>>& allModels() {
+    static const std::vector<std::unique_ptr<const Model>> models = makeAll(); // immutable
+    return models;
+}
+
+Result<const Model*> findModel(const std::string& id) {
+    std::vector<std::string> known;
+    for (const auto& model : allModels()) {
+        if (model->info().id == id) {
+            return model.get();
+        }
+        known.push_back(model->info().id);
+    }
+    return fail(
+        fmt::format("There is no model \"{}\"; the models are {}.", id, fmt::join(known, ", ")));
+}
+
+Result<Parameters>
+resolveParameters(const ModelInfo& info,
+                  const std::vector<std::pair<std::string, std::string>>& settings) {
+    Parameters parameters;
+    std::vector<std::string> known;
+    for (const ParameterInfo& parameter : info.parameters) {
+        parameters[parameter.key] = parameter.defaultValue;
+        known.push_back(parameter.key);
+    }
+    for (const auto& [key, value] : settings) {
+        const auto parameter = std::ranges::find(info.parameters, key, &ParameterInfo::key);
+        if (parameter == info.parameters.end()) {
+            return fail(known.empty()
+                            ? fmt::format("--set {}: the model {} has no parameters.", key, info.id)
+                            : fmt::format("--set {}: the model {} has no such key; it has {}.", key,
+                                          info.id, fmt::join(known, ", ")));
+        }
+        if (auto checked = checkValue(*parameter, value); !checked) {
+            return std::unexpected(checked.error());
+        }
+        parameters[key] = value;
+    }
+    return parameters;
+}
+
+} // namespace interleave::models
