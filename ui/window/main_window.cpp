@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow's behaviour: who hears what from whom.
+#include "ui/window/main_window.h"
+
+#include "engine/models/registry.h"
+#include "engine/scenario/scenario.h"
+#include "ui/panels/details_panel.h"
+#include "ui/panels/diagnostics_panel.h"
+#include "ui/panels/gallery_panel.h"
+#include "ui/panels/icons.h"
+#include "ui/panels/legend_panel.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/runs_panel.h"
+#include "ui/panels/setup_panel.h"
+#include "ui/panels/statistics_panel.h"
+#include "ui/window/pane_stack.h"
+#include "ui/window/window_actions.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace interleave::ui {
+
+namespace {
+
+QString titleOfModel(const QString& id) {
+    const auto model = models::findModel(id.toStdString());
+    return model ? QString::fromStdString((*model)->info().title) : id;
+}
+
+std::size_t spanCountOf(const recording::Recording& recording) {
+    std::size_t count = 0;
+    for (const recording::Track& track : recording.tracks) {
+        count += track.spans.size();
+    }
+    return count;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
+    : QMainWindow(parent)
+    , m_queue(options.program, m_runs)
+    , m_actions(std::make_unique<WindowActions>(*this)) {
+    setWindowTitle(tr("Interleave"));
+    setAcceptDrops(true);
+    buildCentre();
+    buildToolBar();
+    buildLeftDock();
+    buildBottomDock();
+    buildStatusBar();
+    connectFileActions();
+    connectRunActions();
+    connectViewActions();
+    connectRuns();
+    connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
+    applyTheme();
+    loadScenarios();
+    restoreLayout();
+    updateCentre();
+    updatePanels();
+    updateActions();
+    for (const QString& file : options.files) {
+        openFile(file);
+    }
+    m_setup->focusFirst();
+}
+
+MainWindow::~MainWindow() {
+    m_queue.disconnect(this);
+}
+
+void MainWindow::loadScenarios() {
+    const auto scenarios = scenario::shippedScenarios();
+    if (!scenarios) {
+        m_messages->show(MessageKind::Error, QString::fromStdString(scenarios.error().message));
+        return;
+    }
+    m_setup->addScenarios(*scenarios);
+    m_gallery->setScenarios(*scenarios);
+    const QSettings settings;
+    m_setup->selectScenario(
+        settings.value(QStringLiteral("scenario"), QStringLiteral("ten-dishes")).toString());
+    m_setup->selectModel(
+        settings.value(QStringLiteral("model"), QStringLiteral("threads")).toString());
+    m_gallery->setModelTitle(titleOfModel(m_setup->setup().model));
+}
+
+void MainWindow::connectRunActions() {
+    connect(m_actions->run, &QAction::triggered, this, &MainWindow::run);
+    connect(m_actions->runAll, &QAction::triggered, this, &MainWindow::runAll);
+    connect(m_actions->stop, &QAction::triggered, &m_queue, &RunQueue::stopAll);
+    connect(m_actions->unstack, &QAction::triggered, this,
+            [this] { show(m_panes->primaryPane().runId()); });
+    connect(m_actions->removeRun, &QAction::triggered, this,
+            [this] { remove(m_panes->activePane().runId()); });
+    connect(m_setup, &SetupPanel::runRequested, this, &MainWindow::run);
+    connect(m_setup, &SetupPanel::runAllRequested, this, &MainWindow::runAll);
+    connect(m_setup, &SetupPanel::stopRequested, &m_queue, &RunQueue::stopAll);
+    connect(m_setup, &SetupPanel::openScenarioRequested, this, &MainWindow::chooseScenario);
+    connect(m_setup, &SetupPanel::setupChanged, this, [this] {
+        m_gallery->setModelTitle(titleOfModel(m_setup->setup().model));
+        updateActions();
+    });
+    connect(m_gallery, &GalleryPanel::exampleClicked, this, &MainWindow::runExample);
+    connect(m_gallery, &GalleryPanel::openRequested, this, &MainWindow::chooseFiles);
+    connect(m_runsPanel, &RunsPanel::showRequested, this, &MainWindow::show);
+    connect(m_runsPanel, &RunsPanel::stackRequested, this, &MainWindow::stack);
+    connect(m_runsPanel, &RunsPanel::removeRequested, this, &MainWindow::remove);
+    connect(m_runsPanel, &RunsPanel::againRequested, this, &MainWindow::runAgain);
+}
+
+void MainWindow::connectRuns() {
+    connect(&m_queue, &RunQueue::runStarted, this, [this](RunId id) {
+        show(id);
+        updateStatus();
+    });
+    connect(&m_queue, &RunQueue::runEnded, this, &MainWindow::onRunEnded);
+    connect(&m_queue, &RunQueue::busyChanged, this, [this](bool isBusy) {
+        m_setup->setBusy(isBusy);
+        if (!isBusy && m_comparesAtEnd) {
+            m_comparesAtEnd = false;
+            setView(ViewKind::Compare);
+        }
+        updateActions();
+        updateStatus();
+    });
+    connect(&m_runs, &RunListItemModel::recordingChanged, this, &MainWindow::onRecordingChanged);
+    connect(&m_runs, &RunListItemModel::stateChanged, this, [this](RunId id) {
+        if (const RunEntry* entry = m_runs.find(id)) {
+            m_panes->update(*entry);
+        }
+    });
+    connect(m_panes, &PaneStack::shownChanged, this, &MainWindow::onShownChanged);
+}
+
+void MainWindow::run() {
+    if (m_setup->canRun() && !m_queue.isBusy()) {
+        m_messages->dismissAll();
+        m_queue.enqueue(m_setup->setup());
+    }
+}
+
+void MainWindow::runAll() {
+    if (!m_setup->canRun() || m_queue.isBusy()) {
+        return;
+    }
+    m_messages->dismissAll();
+    m_comparesAtEnd = true;
+    for (const RunSetup& setup : m_setup->setupForEveryModel()) {
+        m_queue.enqueue(setup);
+    }
+}
+
+void MainWindow::runExample(const QString& scenario) {
+    m_setup->selectScenario(scenario);
+    run();
+}
+
+void MainWindow::runAgain(const QString& model) {
+    const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
+    if (entry == nullptr || m_queue.isBusy()) {
+        return;
+    }
+    RunSetup setup = underModel(entry->setup, model);
+    m_setup->setSetup(setup);
+    const RunSetup asked = m_setup->setup();
+    if (setup.scenario.isEmpty()) { // opened from a file: look for its scenario by name
+        if (asked.scenarioName != setup.scenarioName) {
+            m_messages->show(MessageKind::Error,
+                             tr("The scenario “%1” of this recording isn't known here; open its "
+                                "file to run it again.")
+                                 .arg(setup.scenarioName));
+            return;
+        }
+    }
+    m_messages->dismissAll();
+    m_queue.enqueue(asked);
+}
+
+void MainWindow::show(RunId id) {
+    const RunEntry* entry = m_runs.find(id);
+    if (entry == nullptr) {
+        return;
+    }
+    m_panes->showOnly(*entry);
+    if (m_view == ViewKind::Compare) {
+        setView(ViewKind::Gantt);
+    }
+}
+
+void MainWindow::stack(RunId id) {
+    const RunEntry* entry = m_runs.find(id);
+    if (entry == nullptr) {
+        return;
+    }
+    m_panes->toggleStacked(*entry);
+    if (m_view == ViewKind::Compare) {
+        setView(ViewKind::Gantt);
+    }
+}
+
+void MainWindow::remove(RunId id) {
+    const RunEntry* entry = m_runs.find(id);
+    if (entry == nullptr || entry->state == RunState::Running) {
+        return;
+    }
+    const auto shown = m_panes->shown();
+    const bool wasShown = std::ranges::find(shown, id) != shown.end();
+    if (wasShown && shown.size() > 1) {
+        m_panes->unstack(id);
+    }
+    m_runs.remove(id);
+    if (wasShown && shown.size() == 1) {
+        const RunId other = m_runs.idAt(m_runs.rowCount() - 1);
+        other.isNone() ? m_panes->clear() : show(other);
+    }
+    updateCompare();
+}
+
+void MainWindow::onRunEnded(RunId id) {
+    const RunEntry* entry = m_runs.find(id);
+    if (entry == nullptr) {
+        return;
+    }
+    if (!entry->message.isEmpty()) {
+        const bool isFailure = entry->state == RunState::Failed;
+        const QString who =
+            isFailure ? tr("%1: %2").arg(entry->setup.model, entry->message) : entry->message;
+        m_messages->show(isFailure ? MessageKind::Error : MessageKind::Note, who);
+    }
+    if (entry->recording) {
+        for (const recording::Diagnostic& diagnostic : entry->recording->diagnostics) {
+            if (diagnostic.kind == "deadlock") {
+                m_messages->show(MessageKind::Warning, QString::fromStdString(diagnostic.message));
+            }
+        }
+    }
+    m_panes->update(*entry);
+    updateCompare();
+    updatePanels();
+    updateStatus();
+}
+
+void MainWindow::onRecordingChanged(RunId id) {
+    const RunEntry* entry = m_runs.find(id);
+    const auto shown = m_panes->shown();
+    if (entry == nullptr || std::ranges::find(shown, id) == shown.end()) {
+        return;
+    }
+    m_panes->update(*entry);
+    m_legend->refresh();
+    updatePanels();
+    updateStatus();
+}
+
+void MainWindow::onShownChanged() {
+    m_runsPanel->setShown(m_panes->shown());
+    m_legend->setViewStates(m_panes->viewStates());
+    m_details->setViewState(&m_panes->primary());
+    updateCentre();
+    updatePanels();
+    updateActions();
+    updateStatus();
+}
+
+void MainWindow::setView(ViewKind view) {
+    m_view = view;
+    m_actions->views[static_cast<std::size_t>(view)]->setChecked(true);
+    m_tabs->setCurrentIndex(static_cast<int>(view));
+    m_guide->setView(view);
+    if (view != ViewKind::Compare) {
+        m_panes->setView(view);
+    }
+    updateCentre();
+    updateActions();
+}
+
+void MainWindow::updateCentre() {
+    const bool isEmpty = m_panes->shown().empty();
+    m_legend->setVisible(!isEmpty && m_view != ViewKind::Compare);
+    if (isEmpty) {
+        m_centre->setCurrentWidget(m_gallery);
+    } else if (m_view == ViewKind::Compare) {
+        if (m_compare.widget == nullptr) {
+            m_compare = makeCompareView(m_compareState, m_centre);
+            m_centre->addWidget(m_compare.widget);
+        }
+        updateCompare();
+        m_centre->setCurrentWidget(m_compare.widget);
+    } else {
+        m_centre->setCurrentWidget(m_panes);
+    }
+}
+
+void MainWindow::updateCompare() {
+    if (m_compare.widget == nullptr) {
+        return;
+    }
+    // Runs of the scenario that is looked at: others would not be comparable.
+    const RecordingPtr shown = shownRecording();
+    std::vector<RecordingPtr> recordings;
+    for (const RunEntry& entry : m_runs.entries()) {
+        if (entry.recording && !entry.recording->isLive &&
+            (!shown || entry.recording->info.scenario == shown->info.scenario)) {
+            recordings.push_back(entry.recording);
+        }
+    }
+    m_compare.setRecordings(std::move(recordings));
+}
+
+void MainWindow::updatePanels() {
+    std::vector<RecordingPtr> recordings;
+    for (const RunId id : m_panes->shown()) {
+        if (const RunEntry* entry = m_runs.find(id); entry != nullptr && entry->recording) {
+            recordings.push_back(entry->recording);
+        }
+    }
+    m_diagnostics->setRecordings(recordings);
+    const int problems = m_diagnostics->problemCount();
+    m_problems->setVisible(problems > 0);
+    m_problems->setText(tr("%n warning(s)", nullptr, problems));
+    m_statistics->setRecordings(std::move(recordings));
+}
+
+RecordingPtr MainWindow::shownRecording() const {
+    return m_panes->activePane().viewState().recording();
+}
+
+void MainWindow::updateActions() {
+    const bool isBusy = m_queue.isBusy();
+    const bool hasRecording = shownRecording() != nullptr && !m_panes->shown().empty();
+    const RunEntry* shown = m_runs.find(m_panes->primaryPane().runId());
+    const bool isLive = shown != nullptr && shown->state == RunState::Running;
+    m_actions->run->setEnabled(m_setup->canRun() && !isBusy);
+    m_actions->runAll->setEnabled(m_setup->canRun() && !isBusy);
+    m_actions->stop->setEnabled(isBusy);
+    m_actions->unstack->setEnabled(m_panes->shown().size() > 1);
+    m_actions->removeRun->setEnabled(shown != nullptr && !isLive);
+    for (QAction* action : {m_actions->save, m_actions->exportImage, m_actions->exportSpans,
+                            m_actions->exportStatistics}) {
+        action->setEnabled(hasRecording && !isLive);
+    }
+    const bool hasTimeScale = hasRecording && m_view != ViewKind::Compare;
+    for (QAction* action :
+         {m_actions->zoomIn, m_actions->zoomOut, m_actions->fit, m_actions->follow,
+          m_actions->clearSelection, m_actions->showAllStates}) {
+        action->setEnabled(hasTimeScale);
+    }
+    m_actions->back->setEnabled(hasTimeScale && m_panes->primary().canGoBack());
+    m_actions->forward->setEnabled(hasTimeScale && m_panes->primary().canGoForward());
+    m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
+    m_tabs->setEnabled(hasRecording || m_view == ViewKind::Compare);
+    m_runsPanel->setAgainEnabled(shown != nullptr && !isBusy);
+}
+
+void MainWindow::updateStatus() {
+    const RunEntry* running = m_runs.find(m_queue.current());
+    m_progress->setVisible(running != nullptr || m_opener.isBusy());
+    if (running != nullptr) {
+        const auto waiting =
+            std::ranges::count(m_runs.entries(), RunState::Waiting, &RunEntry::state);
+        QString text =
+            tr("Running %1 under %2: %3")
+                .arg(running->setup.scenarioName, running->setup.model, stateText(*running));
+        if (waiting > 0) {
+            text += tr(", %n more to come", nullptr, static_cast<int>(waiting));
+        }
+        m_statusText->setText(text);
+    } else if (m_opener.isBusy()) {
+        m_statusText->setText(tr("Opening a file"));
+    } else {
+        m_statusText->setText(m_panes->shown().empty() ? tr("Choose an example, or open a file")
+                                                       : QString());
+    }
+    const RecordingPtr recording = shownRecording();
+    if (!recording || m_panes->shown().empty()) {
+        m_sizeText->clear();
+        return;
+    }
+    QString kernel = QString::fromStdString(recording->info.kernelTruth);
+    m_sizeText->setText(
+        tr("%1 spans, %2 tasks")
+            .arg(QLocale().toString(static_cast<qulonglong>(spanCountOf(*recording))),
+                 QLocale().toString(static_cast<qulonglong>(recording->tasks.size()))) +
+        (kernel.isEmpty() ? QString() : tr("  ·  kernel: %1").arg(kernel)));
+}
+
+void MainWindow::applyTheme() {
+    const Theme theme = themeOf(m_theme.kind());
+    m_panes->setTheme(theme.kind);
+    m_compareState.setTheme(theme.kind);
+    m_messages->setTheme(theme);
+    m_setup->setTheme(theme);
+    m_runsPanel->setTheme(theme);
+    m_problems->setIcon(iconNamed(QStringLiteral("warning"), theme.warning));
+    m_actions->run->setIcon(iconNamed(QStringLiteral("run"), theme.accent));
+    m_actions->stop->setIcon(iconNamed(QStringLiteral("stop"), theme.error));
+    m_actions->themes[static_cast<std::size_t>(m_theme.wish())]->setChecked(true);
+}
+
+void MainWindow::cyclePane(int step) {
+    QList<QWidget*> panes{m_setup, m_runsPanel, m_centre->currentWidget(), m_bottom};
+    panes.removeIf([](const QWidget* pane) { return !pane->isVisible(); });
+    const QWidget* focus = QApplication::focusWidget();
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (focus != nullptr && (panes[i] == focus || panes[i]->isAncestorOf(focus))) {
+            current = i;
+        }
+    }
+    QWidget* next = panes[(current + step + panes.size()) % panes.size()];
+    if (next == m_panes) {
+        m_panes->primaryPane().focusView();
+        return;
+    }
+    for (QWidget* widget = next->nextInFocusChain(); widget != next;
+         widget = widget->nextInFocusChain()) {
+        if (next->isAncestorOf(widget) && widget->isVisible() && widget->isEnabled() &&
+            (widget->focusPolicy() & Qt::TabFocus) != 0) {
+            widget->setFocus(Qt::TabFocusReason);
+            return;
+        }
+    }
+    next->setFocus(Qt::TabFocusReason);
+}
+
+} // namespace interleave::ui

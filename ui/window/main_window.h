@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: the program's window. It introduces set-up, runs, views and panels to each other;
+// what they do is theirs. It never executes work: runs are processes of their own.
+#pragma once
+
+#include "ui/panels/guide_panel.h"
+#include "ui/session/run_queue.h"
+#include "ui/window/file_opener.h"
+#include "ui/window/theme_choice.h"
+#include "ui/window/view_factory.h"
+
+#include <QMainWindow>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+class QTabBar;
+class QTabWidget;
+class QToolButton;
+
+namespace interleave::ui {
+
+class DetailsPanel;
+class DiagnosticsPanel;
+class GalleryPanel;
+class LegendPanel;
+class MessageStrip;
+class PaneStack;
+class RunsPanel;
+class SetupPanel;
+class StatisticsPanel;
+class WindowActions;
+
+struct WindowOptions {
+    QString program; // the interleave program, which executes the runs
+    QStringList files;
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const WindowOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openFile(const QString& file);
+    RunListItemModel& runs() { return m_runs; }
+    MessageStrip& messages() { return *m_messages; }
+    SetupPanel& setup() { return *m_setup; }
+    PaneStack& panes() { return *m_panes; }
+    ThemeChoice& theme() { return m_theme; }
+    WindowActions& actions() { return *m_actions; }
+    ViewKind view() const { return m_view; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildCentre();
+    void buildToolBar();
+    void buildLeftDock();
+    void buildBottomDock();
+    void buildStatusBar();
+    void restoreLayout();
+    void connectFileActions();
+    void connectRunActions();
+    void connectViewActions();
+    void connectRuns();
+    void loadScenarios();
+
+    void run();
+    void runAll();
+    void runAgain(const QString& model);
+    void runExample(const QString& scenario);
+    void show(RunId id);
+    void stack(RunId id);
+    void remove(RunId id);
+    void onRunEnded(RunId id);
+    void onRecordingChanged(RunId id);
+    void onShownChanged();
+
+    void setView(ViewKind view);
+    void applyTheme();
+    void updateCentre();
+    void updateCompare();
+    void updatePanels();
+    void updateActions();
+    void updateStatus();
+    void cyclePane(int step);
+    void refillRecentMenu();
+
+    void chooseFiles();
+    void chooseScenario();
+    void addOpened(const QString& file, const RecordingPtr& recording);
+    void saveRecording();
+    void exportImage();
+    void exportSpans();
+    void exportStatistics();
+    RecordingPtr shownRecording() const;
+
+    RunListItemModel m_runs;
+    RunQueue m_queue;
+    ThemeChoice m_theme;
+    FileOpener m_opener;
+    std::unique_ptr<WindowActions> m_actions;
+    ViewState m_compareState;
+    CompareWidget m_compare; // made when first looked at
+    ViewKind m_view = ViewKind::Gantt;
+    bool m_comparesAtEnd = false; // "run under all models" ends in the comparison
+
+    MessageStrip* m_messages = nullptr;
+    QStackedWidget* m_centre = nullptr;
+    GalleryPanel* m_gallery = nullptr;
+    PaneStack* m_panes = nullptr;
+    LegendPanel* m_legend = nullptr;
+    QTabBar* m_tabs = nullptr;
+    QComboBox* m_rows = nullptr;
+    SetupPanel* m_setup = nullptr;
+    RunsPanel* m_runsPanel = nullptr;
+    QTabWidget* m_bottom = nullptr;
+    DetailsPanel* m_details = nullptr;
+    StatisticsPanel* m_statistics = nullptr;
+    DiagnosticsPanel* m_diagnostics = nullptr;
+    GuidePanel* m_guide = nullptr;
+    QLabel* m_statusText = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QLabel* m_sizeText = nullptr;
+    QToolButton* m_problems = nullptr;
+};
+
+/// Opens the window with the files and runs until it is closed; the program's exit code.
+int runWindow(const std::vector<std::string>& files, int argc, char** argv);
+
+} // namespace interleave::ui

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow's parts and where they stand. The views get the larger part of the window at once.
+#include "ui/window/main_window.h"
+
+#include "ui/panels/details_panel.h"
+#include "ui/panels/diagnostics_panel.h"
+#include "ui/panels/gallery_panel.h"
+#include "ui/panels/legend_panel.h"
+#include "ui/panels/message_strip.h"
+#include "ui/panels/runs_panel.h"
+#include "ui/panels/setup_panel.h"
+#include "ui/panels/statistics_panel.h"
+#include "ui/window/pane_stack.h"
+#include "ui/window/window_actions.h"
+
+#include <QComboBox>
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QMenu>
+#include <QProgressBar>
+#include <QScreen>
+#include <QScrollArea>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace interleave::ui {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+constexpr QSize kPreferredSize{1360, 860};
+constexpr QSize kSmallestSize{800, 480};
+constexpr int kLeftWidthPx = 250;
+constexpr int kBottomHeightPx = 132;
+
+/// A dock without a title bar: its content has headings of its own, and space is for the views.
+QDockWidget* plainDock(const QString& title, const QString& name, QWidget* content) {
+    auto* dock = new QDockWidget(title);
+    dock->setObjectName(name);
+    dock->setTitleBarWidget(new QWidget(dock));
+    dock->setFeatures(QDockWidget::DockWidgetClosable);
+    dock->setWidget(content);
+    return dock;
+}
+
+} // namespace
+
+void MainWindow::buildCentre() {
+    m_messages = new MessageStrip;
+    m_gallery = new GalleryPanel;
+    m_legend = new LegendPanel;
+    m_panes = new PaneStack;
+    m_centre = new QStackedWidget;
+    m_centre->addWidget(m_gallery);
+    m_centre->addWidget(m_panes);
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_messages);
+    column->addWidget(m_legend);
+    column->addWidget(m_centre, 1);
+    setCentralWidget(centre);
+}
+
+void MainWindow::buildToolBar() {
+    auto* bar = new QToolBar(tr("Tools"));
+    bar->setObjectName(QStringLiteral("tools"));
+    bar->setMovable(false);
+    bar->setIconSize({16, 16});
+    bar->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->addAction(m_actions->open);
+    bar->addAction(m_actions->save);
+    bar->addSeparator();
+    bar->addAction(m_actions->run);
+    bar->addAction(m_actions->stop);
+    bar->addSeparator();
+    m_tabs = new QTabBar;
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Views"));
+    for (int i = 0; i < kViewKinds; ++i) {
+        QAction* action = m_actions->views[static_cast<std::size_t>(i)];
+        m_tabs->addTab(action->icon(), titleOf(static_cast<ViewKind>(i)));
+        m_tabs->setTabToolTip(i, action->toolTip());
+    }
+    bar->addWidget(m_tabs);
+    auto* gap = new QWidget;
+    gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(gap);
+    m_rows = new QComboBox;
+    m_rows->setAccessibleName(tr("Rows of the Gantt"));
+    m_rows->setToolTip(tr("What the rows of the Gantt are"));
+    m_rows->addItems({tr("Rows: tasks"), tr("Rows: workers"), tr("Rows: cores")});
+    bar->addWidget(m_rows);
+    bar->addSeparator();
+    bar->addActions({m_actions->back, m_actions->zoomOut, m_actions->zoomIn, m_actions->fit});
+    bar->addSeparator();
+    bar->addAction(m_actions->exportImage);
+    addToolBar(bar);
+}
+
+void MainWindow::buildLeftDock() {
+    m_setup = new SetupPanel;
+    m_runsPanel = new RunsPanel(m_runs);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(m_setup);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* split = new QSplitter(Qt::Vertical);
+    split->addWidget(scroll);
+    split->addWidget(m_runsPanel);
+    split->setChildrenCollapsible(false);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setMinimumWidth(kLeftWidthPx - 30);
+    QDockWidget* dock = plainDock(tr("Set-up and runs"), QStringLiteral("setupDock"), split);
+    addDockWidget(Qt::LeftDockWidgetArea, dock);
+    resizeDocks({dock}, {kLeftWidthPx}, Qt::Horizontal);
+    m_actions->panelsMenu->addAction(dock->toggleViewAction());
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+}
+
+void MainWindow::buildBottomDock() {
+    m_details = new DetailsPanel(describeSpan);
+    m_statistics = new StatisticsPanel;
+    m_diagnostics = new DiagnosticsPanel;
+    m_guide = new GuidePanel;
+    m_bottom = new QTabWidget;
+    m_bottom->setDocumentMode(true);
+    m_bottom->addTab(m_details, tr("Details"));
+    m_bottom->addTab(m_statistics, tr("Statistics"));
+    m_bottom->addTab(m_diagnostics, tr("Diagnostics"));
+    m_bottom->addTab(m_guide, tr("What to look for"));
+    QDockWidget* dock = plainDock(tr("Details"), QStringLiteral("detailsDock"), m_bottom);
+    addDockWidget(Qt::BottomDockWidgetArea, dock);
+    resizeDocks({dock}, {kBottomHeightPx}, Qt::Vertical);
+    m_actions->panelsMenu->addAction(dock->toggleViewAction());
+}
+
+void MainWindow::buildStatusBar() {
+    m_statusText = new QLabel;
+    m_statusText->setTextFormat(Qt::PlainText);
+    m_progress = new QProgressBar;
+    m_progress->setRange(0, 0);
+    m_progress->setMaximumSize(120, 12);
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+    m_sizeText = new QLabel;
+    m_sizeText->setForegroundRole(QPalette::PlaceholderText);
+    m_problems = new QToolButton;
+    m_problems->setAutoRaise(true);
+    m_problems->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_problems->hide();
+    connect(m_problems, &QToolButton::clicked, this,
+            [this] { m_bottom->setCurrentWidget(m_diagnostics); });
+    statusBar()->addWidget(m_progress);
+    statusBar()->addWidget(m_statusText, 1);
+    statusBar()->addPermanentWidget(m_sizeText);
+    statusBar()->addPermanentWidget(m_problems);
+    statusBar()->setSizeGripEnabled(false);
+}
+
+void MainWindow::restoreLayout() {
+    setMinimumSize(kSmallestSize);
+    const QSettings settings;
+    const QSize available = QGuiApplication::primaryScreen()->availableSize();
+    resize(kPreferredSize.boundedTo(available));
+    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("layout")).toByteArray(), kLayoutVersion);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QSettings settings;
+    settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("layout"), saveState(kLayoutVersion));
+    settings.setValue(QStringLiteral("scenario"), m_setup->setup().scenario);
+    settings.setValue(QStringLiteral("model"), m_setup->setup().model);
+    m_queue.stopAll();
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace interleave::ui

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// RunPane: one run in the middle of the window: a heading that says what it is, and its views, of
+// which one is seen. Also what is shown before there is something to see, and after a failure.
+#pragma once
+
+#include "ui/panels/guide_panel.h"
+#include "ui/session/run_list.h"
+#include "ui/view_state/view_state.h"
+
+#include <QWidget>
+
+#include <array>
+
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace interleave::ui {
+
+class RunPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunPane(QWidget* parent = nullptr);
+
+    ViewState& viewState() { return m_state; }
+    RunId runId() const { return m_run; }
+    /// Shows a run as it is now; call again when it changes.
+    void setRun(const RunEntry& entry);
+    void setView(ViewKind view);
+    void setTheme(ThemeKind theme);
+    void setClosable(bool isClosable);
+    void focusView();
+
+signals:
+    void closeRequested(interleave::ui::RunId id);
+
+private:
+    void buildHeading();
+    void updateHeading(const RunEntry& entry);
+    void updatePage();
+
+    ViewState m_state;
+    RunId m_run;
+    ViewKind m_view = ViewKind::Gantt;
+    bool m_hasFailed = false;
+    QWidget* m_heading;
+    QLabel* m_model;
+    QLabel* m_facts;
+    QLabel* m_makespan;
+    QToolButton* m_close;
+    QStackedWidget* m_pages;
+    QLabel* m_notice;                           // in place of a view: why there is none
+    std::array<QWidget*, kViewKinds> m_views{}; // made when first looked at
+};
+
+} // namespace interleave::ui

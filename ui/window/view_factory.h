@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes the widgets of the views. The only place of the window that knows each view's own type.
+#pragma once
+
+#include "ui/panels/details_panel.h"
+#include "ui/panels/guide_panel.h"
+#include "ui/view_state/view_state.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+namespace interleave::ui {
+
+/// A view of one run: Gantt, utilisation or contention.
+QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent);
+
+/// The view of many runs.
+struct CompareWidget {
+    QWidget* widget = nullptr;
+    std::function<void(std::vector<ViewState::RecordingPtr>)> setRecordings;
+};
+CompareWidget makeCompareView(ViewState& state, QWidget* parent);
+
+/// A span in the words of the Gantt.
+DetailText describeSpan(const recording::Recording& recording, SpanRef span);
+
+} // namespace interleave::ui
