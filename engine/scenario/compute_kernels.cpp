@@ -15,7 +15,7 @@ namespace {
 
 /// A chain of dependent multiplications: nothing to do in parallel, nothing to fetch.
 std::uint64_t integersSlice(std::uint64_t sink) {
-    for (int i = 0; i < 1100; ++i) {
+    for (int i = 0; i < 1450; ++i) {
         sink = std::rotl(sink * 0x9fb21c651e98df25u + 0x2545f4914f6cdd1du, 29);
     }
     return sink;
@@ -25,7 +25,7 @@ std::uint64_t integersSlice(std::uint64_t sink) {
 std::uint64_t primesSlice(std::uint64_t sink) {
     const auto number = static_cast<std::uint32_t>(sink >> 32 | 1);
     std::uint32_t divisors = 0;
-    for (std::uint32_t divisor = 3; divisor < 1200; divisor += 2) {
+    for (std::uint32_t divisor = 3; divisor < 2300; divisor += 2) {
         divisors += number % divisor == 0 ? 1u : 0u;
     }
     return (sink + divisors + 1) * 0x9fb21c651e98df25u;
@@ -36,7 +36,7 @@ std::uint64_t sha256Slice(std::uint64_t sink) {
     Sha256Block block{};
     block[0] = static_cast<std::uint32_t>(sink);
     block[1] = static_cast<std::uint32_t>(sink >> 32);
-    for (int i = 0; i < 8; ++i) {
+    for (int i = 0; i < 9; ++i) {
         sha256Compress(state, block);
         block[2] = state[0];
     }
@@ -48,16 +48,17 @@ std::uint64_t sha256Slice(std::uint64_t sink) {
 std::uint64_t memorySlice(std::uint64_t sink) {
     constexpr std::size_t kWords = (std::size_t{4} << 20) / sizeof(std::uint64_t);
     constexpr std::size_t kStride = 8 * 269; // 269 cache lines: prime, so every line gets its turn
-    constexpr int kVisits = 300;
+    constexpr int kVisits = 1200;
     thread_local const std::unique_ptr<std::uint64_t[]> buffer =
         std::make_unique<std::uint64_t[]>(kWords);
+    sink = sink * 0x9fb21c651e98df25u | 1;
     std::size_t at = static_cast<std::size_t>(sink >> 40) % kWords;
     for (int i = 0; i < kVisits; ++i) {
         at = (at + kStride) % kWords;
-        buffer[at] += sink;
-        sink += buffer[at];
+        buffer[at] ^= sink;
+        sink = std::rotl(sink, 7) + buffer[at];
     }
-    return sink * 0x9fb21c651e98df25u + 1;
+    return sink;
 }
 
 } // namespace

@@ -156,7 +156,7 @@ ComputeSpeed measureSpeed() {
     ComputeSpeed speed;
     for (const Kernel kernel : kKernels) {
         bestSpeed(kernel, 2'000'000, 1); // caches, buffer and clock rate warm up
-        speed.slicesPerSecond[static_cast<std::size_t>(kernel)] = bestSpeed(kernel, 1'000'000, 50);
+        speed.slicesPerSecond[static_cast<std::size_t>(kernel)] = bestSpeed(kernel, 2'500'000, 12);
     }
     return speed;
 }

@@ -14,17 +14,23 @@ namespace {
 
 constexpr std::size_t kLongestQuote = 60;
 
-/// Levenshtein distance. O(a.size() * b.size()), so only for names of a sane length.
+/// How many letters have to be put in, left out, replaced or swapped with their neighbour.
+/// O(a.size() * b.size()), so only for names of a sane length.
 std::size_t editDistance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
+    std::vector<std::size_t> before = row;
+    std::vector<std::size_t> twoBefore = row;
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        twoBefore.swap(before);
+        before.swap(row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+            const std::size_t replaced = before[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u);
+            row[j] = std::min({before[j] + 1, row[j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], twoBefore[j - 2] + 1);
+            }
         }
     }
     return row[b.size()];

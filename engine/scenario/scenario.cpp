@@ -229,6 +229,9 @@ Scenario ScenarioReader::read(const Value& rootValue, const std::string& id) {
     const auto tasks = tables(root, "task");
     root.refuseOthers();
     if (tasks.empty()) {
+        if (!m_problems.areNone()) {
+            return scenario; // a mistake in it says more than what is missing
+        }
         m_problems.report({1, 1},
                           fmt::format("a scenario without a [[task]] does nothing, {}", kTaskForm));
         return scenario;

@@ -74,7 +74,13 @@ void StepReader::addStep(const Value& value, int depth, Steps& steps) {
     if (kind == nullptr) {
         return;
     }
-    TableReader table(value, fmt::format("a {} step", kind->key), m_problems);
+    TableReader table(
+        value,
+        fmt::format("{} {} step",
+                    kind->key == "acquire" || kind->key == "await" || kind->key == "io" ? "an"
+                                                                                        : "a",
+                    kind->key),
+        m_problems);
     Step step;
     step.line = value.position.line;
     step.column = value.position.column;
