@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/chart/scene_painter.h"
+
+#include "ui/theme/contrast.h"
+#include "ui/theme/hatch.h"
+#include "ui/theme/plot_style.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+#include <QTextOption>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace interleave::chart {
+
+namespace {
+
+constexpr double kNarrowestLabelPx = 24;
+constexpr double kNarrowestOutlinePx = 4;
+
+// Lightness steps of one neutral hue: which process or curve it is says the label, not the hue.
+QColor seriesColour(int index, const ui::Theme& theme) {
+    static constexpr std::array light{0x56718F, 0xB4C4D4, 0x7F97AF, 0xDCE4EC};
+    static constexpr std::array dark{0x8FA9C4, 0x4A6078, 0x6B849E, 0x36475A};
+    static constexpr std::array print{0x5A5A5A, 0xC4C4C4, 0x8C8C8C, 0xE6E6E6};
+    const auto step = static_cast<std::size_t>(std::max(0, index)) % light.size();
+    switch (theme.kind) {
+    case ui::ThemeKind::Light:
+        return QColor::fromRgb(static_cast<QRgb>(light[step]));
+    case ui::ThemeKind::Dark:
+        return QColor::fromRgb(static_cast<QRgb>(dark[step]));
+    case ui::ThemeKind::Print:
+        return QColor::fromRgb(static_cast<QRgb>(print[step]));
+    }
+    std::unreachable();
+}
+
+QColor holderColour(int index, const ui::Theme& theme) {
+    const QColor held = theme.of(State::Held).fill;
+    return index % 2 == 0 ? held : ui::mixed(held, theme.background, 0.38);
+}
+
+ui::Hatch hatchOf(const Ink& ink, const ui::Theme& theme) {
+    if (ink.hatch != ui::Hatch::None) {
+        return ink.hatch;
+    }
+    if (ink.role == Role::State) {
+        return theme.of(static_cast<State>(ink.index)).hatch;
+    }
+    if (ink.role == Role::OffCore) {
+        return ui::Hatch::BackDiagonal;
+    }
+    // The fifth series looks like the first but for its hatch.
+    static constexpr std::array hatches{ui::Hatch::None, ui::Hatch::Diagonal, ui::Hatch::Dots,
+                                        ui::Hatch::Vertical};
+    return ink.role == Role::Series ? hatches[static_cast<std::size_t>(ink.index / 4) % 4]
+                                    : ui::Hatch::None;
+}
+
+class Brush {
+public:
+    Brush(QPainter& painter, const ui::Theme& theme)
+        : m_painter(painter)
+        , m_theme(theme) {}
+
+    void operator()(const Box& box) const {
+        const QColor fill = colourOf(box.ink, m_theme);
+        m_painter.fillRect(box.rect, fill);
+        hatch(box.rect, box.ink, fill);
+        if (box.isOutlined && box.rect.width() >= kNarrowestOutlinePx && box.rect.height() >= 4) {
+            m_painter.setPen(QPen(m_theme.outline, 1));
+            m_painter.setBrush(Qt::NoBrush);
+            m_painter.drawRect(box.rect.adjusted(0.5, 0.5, -0.5, -0.5));
+        }
+        label(box, fill);
+    }
+
+    void operator()(const Area& area) const {
+        const QColor fill = colourOf(area.ink, m_theme);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(fill);
+        m_painter.drawPolygon(area.outline);
+        const ui::Hatch pattern = hatchOf(area.ink, m_theme);
+        if (pattern != ui::Hatch::None) {
+            m_painter.save();
+            QPainterPath path;
+            path.addPolygon(area.outline);
+            m_painter.setClipPath(path, Qt::IntersectClip);
+            const QRectF bounds = area.outline.boundingRect();
+            ui::drawHatch(m_painter, bounds, pattern, ui::hatchInk(fill), QPointF(0, 0));
+            m_painter.restore();
+        }
+    }
+
+    void operator()(const Line& line) const {
+        QPen pen(colourOf(line.ink, m_theme), line.widthPx, Qt::SolidLine, Qt::FlatCap,
+                 Qt::MiterJoin);
+        if (line.isDashed) {
+            pen.setDashPattern({5 / line.widthPx, 3 / line.widthPx});
+        }
+        m_painter.setPen(pen);
+        if (line.points.size() == 2) {
+            m_painter.drawLine(line.points[0], line.points[1]);
+        } else {
+            m_painter.drawPolyline(line.points);
+        }
+    }
+
+    void operator()(const Arrow& arrow) const {
+        m_painter.setRenderHint(QPainter::Antialiasing, true);
+        const QColor colour = colourOf(arrow.ink, m_theme);
+        m_painter.setPen(QPen(m_theme.background, 3.6));
+        m_painter.drawLine(arrow.from, arrow.to);
+        m_painter.setPen(QPen(colour, 1.6));
+        m_painter.setBrush(colour);
+        m_painter.drawLine(arrow.from, arrow.to);
+        m_painter.drawEllipse(arrow.from, 1.8, 1.8);
+        head(arrow, 0);
+        if (arrow.hasDoubleHead) {
+            head(arrow, 5);
+        }
+        m_painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+
+    void operator()(const Text& text) const {
+        m_painter.setPen(colourOf(text.ink, m_theme));
+        const QFont font = fontOf(text.font, m_theme);
+        m_painter.setFont(font);
+        if (text.wraps) {
+            QTextOption option(text.alignment);
+            option.setWrapMode(QTextOption::WordWrap);
+            m_painter.drawText(text.rect, text.text, option);
+            return;
+        }
+        const QString fitting =
+            QFontMetricsF(font).elidedText(text.text, Qt::ElideRight, text.rect.width() + 0.5);
+        m_painter.drawText(text.rect, int(text.alignment) | Qt::TextSingleLine, fitting);
+    }
+
+private:
+    void hatch(const QRectF& rect, const Ink& ink, const QColor& fill) const {
+        const ui::Hatch pattern = hatchOf(ink, m_theme);
+        if (pattern != ui::Hatch::None) {
+            ui::drawHatch(m_painter, rect, pattern, ui::hatchInk(fill), QPointF(0, rect.bottom()));
+        }
+    }
+
+    void label(const Box& box, const QColor& fill) const {
+        const double room = box.rect.width() - 6;
+        if (box.label.isEmpty() || room < kNarrowestLabelPx - 6 || box.rect.height() < 11) {
+            return;
+        }
+        const QFont font = fontOf(Font::Small, m_theme);
+        const QFontMetricsF metrics(font);
+        const QString text = metrics.elidedText(box.label, Qt::ElideMiddle, room);
+        if (text.size() < 3 && text != box.label) {
+            return;
+        }
+        const double width = metrics.horizontalAdvance(text);
+        const QRectF place(box.rect.center().x() - width / 2, box.rect.top(), width,
+                           box.rect.height());
+        // No hatch under letters.
+        m_painter.fillRect(place.adjusted(-2, 1, 2, -1), fill);
+        m_painter.setFont(font);
+        m_painter.setPen(ui::inkOn(fill));
+        m_painter.drawText(place.adjusted(-1, 0, 1, 0), Qt::AlignCenter | Qt::TextSingleLine, text);
+    }
+
+    void head(const Arrow& arrow, double backPx) const {
+        const QPointF way = arrow.to - arrow.from;
+        const double length = std::hypot(way.x(), way.y());
+        if (length < 1) {
+            return;
+        }
+        const QPointF along = way / length;
+        const QPointF across(-along.y(), along.x());
+        const QPointF tip = arrow.to - along * backPx;
+        m_painter.drawPolygon(
+            QPolygonF{tip, tip - along * 6 + across * 3, tip - along * 6 - across * 3});
+    }
+
+    QPainter& m_painter;
+    const ui::Theme& m_theme;
+};
+
+} // namespace
+
+QColor colourOf(const Ink& ink, const ui::Theme& theme) {
+    switch (ink.role) {
+    case Role::State:
+        return theme.of(static_cast<State>(ink.index)).fill;
+    case Role::Series:
+        return seriesColour(ink.index, theme);
+    case Role::Holder:
+        return holderColour(ink.index, theme);
+    case Role::OffCore:
+        return ui::mixed(holderColour(ink.index, theme), theme.background, 0.62);
+    case Role::Other:
+        return theme.of(State::Other).fill;
+    case Role::Heat:
+        return ui::mixed(theme.background, theme.of(State::Held).fill, ink.index / 100.0);
+    case Role::Panel:
+        return theme.alternateRow;
+    case Role::Header:
+        return theme.panel;
+    case Role::Accent:
+        return theme.accent;
+    case Role::Warning:
+        return theme.selection;
+    case Role::Grid:
+        return theme.grid;
+    case Role::Axis:
+    case Role::Muted:
+        return theme.mutedText;
+    case Role::Text:
+        return theme.text;
+    case Role::Halo:
+        return theme.background;
+    }
+    std::unreachable();
+}
+
+QFont fontOf(Font font, const ui::Theme& theme) {
+    switch (font) {
+    case Font::Small:
+        return theme.font(ui::kSmallPx);
+    case Font::Body:
+        return theme.font(ui::kLabelPx);
+    case Font::Strong:
+        return theme.font(ui::kLabelPx, true);
+    case Font::Title:
+        return theme.font(ui::kTitlePx, true);
+    case Font::Figure:
+        return theme.font(20, true);
+    }
+    std::unreachable();
+}
+
+double widthOf(const QString& text, Font font) {
+    static const ui::Theme theme = ui::themeOf(ui::ThemeKind::Light);
+    return QFontMetricsF(fontOf(font, theme)).horizontalAdvance(text);
+}
+
+void paintScene(QPainter& painter, const Scene& scene, const ui::Theme& theme) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setRenderHint(QPainter::TextAntialiasing, true);
+    const Brush brush(painter, theme);
+    for (const Item& item : scene.items) {
+        std::visit(brush, item);
+    }
+    painter.restore();
+}
+
+} // namespace interleave::chart
