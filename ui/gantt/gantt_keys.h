@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which key does what in the Gantt, as a pure table. W, S, A and D are meant by their place on the
+// keyboard, so that French and German layouts work; where the platform tells no scan codes, by
+// their letter. Punctuation that some layouts hide has a second binding.
+#pragma once
+
+#include <Qt>
+#include <cstdint>
+#include <optional>
+
+namespace interleave::ui {
+
+enum class GanttAction : std::uint8_t {
+    ZoomIn,
+    ZoomOut,
+    PanLeft,
+    PanRight,
+    ScrollUp,
+    ScrollDown,
+    PageUp,
+    PageDown,
+    Fit,
+    Frame, // zoom to the selection; again: fit
+    NextSpan,
+    PreviousSpan,
+    FollowLink,
+    FollowLinkBack,
+    ExtendRangeLeft,
+    ExtendRangeRight,
+    GoBack,
+    GoForward,
+    Mark,
+    Clear,
+};
+
+struct KeyStroke {
+    int key = 0;
+    std::uint32_t scanCode = 0; // evdev + 8; 0 where unknown
+    Qt::KeyboardModifiers modifiers;
+};
+
+std::optional<GanttAction> actionFor(const KeyStroke& stroke);
+
+} // namespace interleave::ui

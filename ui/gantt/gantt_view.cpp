@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/gantt/gantt_view.h"
+
+#include "ui/gantt/gantt_mouse.h"
+#include "ui/gantt/gantt_painter.h"
+#include "ui/gantt/gantt_plottable.h"
+#include "ui/gantt/overview_strip.h"
+#include "ui/gantt/span_search.h"
+#include "ui/gantt/span_text.h"
+#include "ui/theme/plot_style.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+namespace interleave::ui {
+
+namespace {
+
+constexpr double kMergedReachPx = 1.5; // around the pointer, where spans are merged
+
+} // namespace
+
+GanttView::GanttView(ViewState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_state(state)
+    , m_overview(new OverviewStrip(state, this))
+    , m_plot(new QCustomPlot(this))
+    , m_scrollBar(new QScrollBar(Qt::Vertical, this))
+    , m_mouse(std::make_unique<GanttMouse>(*this, state)) {
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Timeline"));
+    m_plot->setFocusPolicy(Qt::NoFocus);
+    m_plot->setMouseTracking(true);
+    m_plot->setMinimumSize(200, 100);
+    m_plot->installEventFilter(this);
+    m_plot->axisRect()->setAutoMargins(QCP::msNone);
+    m_plot->axisRect()->setupFullAxesBox(false);
+    for (QCPAxis* axis : m_plot->axisRect()->axes()) { // the painter draws ruler and grid
+        axis->setVisible(false);
+        axis->grid()->setVisible(false);
+    }
+    m_plot->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
+    new GanttPlottable(m_plot->xAxis, m_plot->yAxis, [this](QPainter& painter) { paint(painter); });
+    new GanttOverlayLayerable(m_plot, [this](QPainter& painter) { paintOverlay(painter); });
+    makeLayout();
+    connectState();
+    applyPlotStyle(*m_plot, m_state.theme());
+    refreshRows();
+}
+
+GanttView::~GanttView() = default;
+
+void GanttView::makeLayout() {
+    auto* rows = new QHBoxLayout;
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_plot, 1);
+    rows->addWidget(m_scrollBar);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_overview);
+    column->addLayout(rows, 1);
+    m_scrollBar->setFocusPolicy(Qt::NoFocus);
+    connect(m_scrollBar, &QScrollBar::valueChanged, this, &GanttView::refresh);
+}
+
+void GanttView::connectState() {
+    connect(&m_state, &ViewState::recordingChanged, this, &GanttView::refreshRows);
+    connect(&m_state, &ViewState::groupingChanged, this, &GanttView::refreshRows);
+    connect(&m_state, &ViewState::visibleChanged, this, &GanttView::refresh);
+    connect(&m_state, &ViewState::hiddenStatesChanged, this, &GanttView::refresh);
+    connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
+    connect(&m_state, &ViewState::themeChanged, this, [this] {
+        applyPlotStyle(*m_plot, m_state.theme());
+        refresh();
+    });
+    for (const auto signal : {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
+                              &ViewState::hoverTimeChanged, &ViewState::marksChanged}) {
+        connect(&m_state, signal, this, &GanttView::refreshOverlay);
+    }
+}
+
+void GanttView::setGutterPx(double widthPx) {
+    m_gutterPx = widthPx;
+    m_overview->setGutterPx(widthPx);
+    refresh();
+}
+
+void GanttView::setOverviewVisible(bool isVisible) {
+    m_overview->setVisible(isVisible);
+}
+
+QWidget* GanttView::canvas() const {
+    return m_plot;
+}
+
+void GanttView::refreshRows() {
+    m_layout = m_state.recording()
+                   ? std::make_shared<RowLayout>(*m_state.recording(), m_state.grouping())
+                   : std::make_shared<RowLayout>();
+    updateScrollBar();
+    refresh();
+}
+
+void GanttView::refresh() {
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void GanttView::refreshOverlay() {
+    m_plot->layer(QStringLiteral("overlay"))->replot();
+}
+
+void GanttView::updateScrollBar() {
+    const double room = m_plot->height() - kRulerPx;
+    const double rowPx = m_layout->rowPxFor(room);
+    const int beyond = static_cast<int>(std::ceil(m_layout->totalHeight(rowPx) - room));
+    m_scrollBar->setRange(0, std::max(0, beyond));
+    m_scrollBar->setSingleStep(static_cast<int>(rowPx));
+    m_scrollBar->setPageStep(std::max(1, static_cast<int>(room)));
+    m_scrollBar->setVisible(beyond > 0);
+}
+
+GanttInputs GanttView::inputs() const {
+    GanttInputs inputs;
+    inputs.recording = m_state.recording();
+    inputs.layout = m_layout;
+    inputs.visible = m_state.visible();
+    inputs.size = m_plot->size();
+    inputs.gutterPx = m_gutterPx;
+    inputs.rowPx = m_layout->rowPxFor(inputs.size.height() - kRulerPx);
+    inputs.scrollPx = m_scrollBar->value();
+    inputs.hidden = m_state.hiddenStates();
+    inputs.selected = m_state.selectedSpan();
+    inputs.grouping = m_state.grouping();
+    inputs.labelFont = m_state.theme().font(kSmallPx);
+    inputs.heightRatios = heightRatiosOf(m_state.theme());
+    return inputs;
+}
+
+const GanttGeometry& GanttView::geometry() const {
+    GanttInputs now = inputs();
+    if (now != m_geometryInputs) {
+        m_geometry = ganttGeometry(now);
+        m_geometryInputs = std::move(now);
+    }
+    return m_geometry;
+}
+
+QString GanttView::emptyText() const {
+    if (!m_state.recording()) {
+        return tr("Run a scenario to see its timeline");
+    }
+    if (m_layout->trackRowCount() == 0) {
+        return m_state.recording()->isLive ? tr("Waiting for the first events of the run")
+                                           : tr("Nothing was recorded for these rows: "
+                                                "choose another grouping");
+    }
+    return {};
+}
+
+void GanttView::paint(QPainter& painter) const {
+    const Theme& theme = m_state.theme();
+    GanttCorner corner;
+    if (m_state.recording()) {
+        const auto source = nameOf(m_state.recording()->info.source);
+        corner.source = QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size()));
+        corner.isLive = m_state.recording()->isLive;
+    }
+    paintGantt(painter, geometry(), corner, theme);
+    if (const QString text = emptyText(); !text.isEmpty()) {
+        painter.setFont(theme.font(kTitlePx));
+        painter.setPen(theme.mutedText);
+        painter.drawText(geometry().plot, Qt::AlignCenter | Qt::TextWordWrap, text);
+    }
+}
+
+void GanttView::paintOverlay(QPainter& painter) const {
+    if (m_state.recording()) {
+        GanttOverlay overlay;
+        overlay.selected = m_state.selectedSpan();
+        if (overlay.selected) {
+            overlay.arrows = linkArrows(*m_state.recording(), geometry(), *overlay.selected);
+        }
+        overlay.selectedRange = m_state.selectedRange();
+        overlay.measuredRange = m_state.measuredRange();
+        overlay.hoverTimeNs = m_state.hoverTimeNs();
+        overlay.marks = m_state.marks();
+        paintGanttOverlay(painter, geometry(), overlay, m_state.theme());
+    }
+    if (hasFocus()) {
+        painter.setPen(QPen(m_state.theme().accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(m_plot->rect()).adjusted(1, 1, -1, -1));
+    }
+}
+
+std::optional<SpanRef> GanttView::spanAt(QPointF point) const {
+    const GanttGeometry& drawn = geometry();
+    if (const GanttBar* bar = drawn.barAt(point)) {
+        return bar->span;
+    }
+    const GanttRow* row = drawn.rowAt(point.y());
+    if (row == nullptr || row->isHeading || point.x() < drawn.plot.left()) {
+        return std::nullopt;
+    }
+    const TimeRange near{drawn.timeAt(point.x() - kMergedReachPx),
+                         drawn.timeAt(point.x() + kMergedReachPx) + 1};
+    const auto index = longestSpan(m_state.recording()->track(row->track).spans, near);
+    return index ? std::optional(SpanRef{row->track, *index}) : std::nullopt;
+}
+
+QString GanttView::tipAt(QPointF point) const {
+    const GanttGeometry& drawn = geometry();
+    if (const GanttBar* bar = drawn.barAt(point)) {
+        return spanTip(*m_state.recording(), bar->span.track, bar->span.index);
+    }
+    const GanttRow* row = drawn.rowAt(point.y());
+    if (row == nullptr || row->isHeading) {
+        return {};
+    }
+    if (point.x() < drawn.plot.left()) {
+        return QStringLiteral("%1\n%2").arg(row->name, row->detail);
+    }
+    const double column = std::floor(point.x());
+    return mergedTip(
+        *m_state.recording(), row->track,
+        {drawn.timeAt(column), std::max(drawn.timeAt(column) + 1, drawn.timeAt(column + 1))});
+}
+
+void GanttView::scrollRowsBy(double px) {
+    m_scrollBar->setValue(m_scrollBar->value() + static_cast<int>(std::lround(px)));
+}
+
+void GanttView::reveal(SpanRef span) {
+    if (const auto row = m_layout->rowOf(span.track)) {
+        const double room = m_plot->height() - kRulerPx;
+        const double rowPx = m_layout->rowPxFor(room);
+        const double top = m_layout->topOf(*row, rowPx);
+        if (top < m_scrollBar->value()) {
+            m_scrollBar->setValue(static_cast<int>(top - kHeadingRowPx));
+        } else if (top + rowPx > m_scrollBar->value() + room) {
+            m_scrollBar->setValue(static_cast<int>(std::ceil(top + rowPx - room)));
+        }
+    }
+    const TimeRange range = m_state.recording()->track(span.track).spans.rangeAt(span.index);
+    const TimeRange visible = m_state.visible();
+    if (!range.overlaps(visible)) {
+        const Nanoseconds middle = range.beginNs + range.durationNs() / 2;
+        const Nanoseconds half = visible.durationNs() / 2;
+        m_state.setVisible({middle - half, middle + half});
+    }
+}
+
+bool GanttView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_plot) {
+        return QWidget::eventFilter(watched, event);
+    }
+    switch (event->type()) {
+    case QEvent::MouseButtonPress:
+        setFocus(Qt::MouseFocusReason);
+        m_mouse->press(*static_cast<QMouseEvent*>(event));
+        return true;
+    case QEvent::MouseMove:
+        m_mouse->move(*static_cast<QMouseEvent*>(event));
+        return true;
+    case QEvent::MouseButtonRelease:
+        m_mouse->release(*static_cast<QMouseEvent*>(event));
+        return true;
+    case QEvent::MouseButtonDblClick:
+        m_mouse->doubleClick(*static_cast<QMouseEvent*>(event));
+        return true;
+    case QEvent::Wheel:
+        m_mouse->wheel(*static_cast<QWheelEvent*>(event));
+        return true;
+    case QEvent::Leave:
+        m_mouse->leave();
+        return false;
+    case QEvent::ToolTip: {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), tipAt(help->pos()), m_plot,
+                           QRect(help->pos() - QPoint(2, 2), QSize(4, 4)));
+        return true;
+    }
+    case QEvent::Resize:
+        updateScrollBar();
+        return false;
+    case QEvent::Paint:
+        // QCustomPlot reads the pixel ratio once; a window that moves to a finer screen is redrawn.
+        if (m_plot->bufferDevicePixelRatio() != m_plot->devicePixelRatioF()) {
+            m_plot->setBufferDevicePixelRatio(m_plot->devicePixelRatioF());
+            m_plot->replot(QCustomPlot::rpQueuedReplot);
+        }
+        return false;
+    default:
+        return false;
+    }
+}
+
+void GanttView::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    refreshOverlay();
+}
+
+void GanttView::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    refreshOverlay();
+}
+
+} // namespace interleave::ui
