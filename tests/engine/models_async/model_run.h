@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For tests of models: runs a scenario given as text in a real session, and hands back what was
+// recorded, task by task.
+#pragma once
+
+#include "engine/models/model.h"
+#include "engine/record/event.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interleave::models {
+
+struct RecordedEvent {
+    Nanoseconds ns = 0; // after the session's origin
+    record::EventKind kind = record::EventKind::None;
+    std::uint32_t a = 0;
+    std::uint32_t b = 0;
+    std::string stream;
+    std::uint32_t pid = 0;
+};
+
+/// A stretch of one state of a task.
+struct Stretch {
+    TaskId task;
+    State state = State::Running;
+    TimeRange range;
+    record::StateDetail detail;
+    std::string stream;
+    std::uint32_t pid = 0;
+};
+
+struct RunSettings {
+    int workers = 2;
+    Parameters parameters{};
+    std::optional<std::chrono::milliseconds> stopAfter{};
+    std::string programPath{};
+};
+
+struct ModelRun {
+    scenario::Program program;
+    Result<RunOutcome> outcome = RunOutcome{};
+    std::vector<RecordedEvent> events;    // by time
+    std::vector<std::string> diagnostics; // lines
+    Nanoseconds stopTookNs = 0;           // from the request to stop to the return of run()
+
+    TaskId task(std::string_view name) const;
+    /// The states of a task in order, end marks included (as empty ranges).
+    std::vector<Stretch> stretches(TaskId task) const;
+    std::vector<Stretch> stretches(TaskId task, State state) const;
+    Nanoseconds total(TaskId task, State state) const;
+    State endOf(TaskId task) const;
+    std::size_t countEnds(State end) const;
+    /// Every transition that state.h does not allow, as text.
+    std::vector<std::string> illegalTransitions() const;
+};
+
+scenario::Program programOf(const std::string& text);
+ModelRun runModel(const Model& model, const std::string& text, RunSettings settings = {});
+/// Defaults of a model's parameters.
+Parameters defaultsOf(const Model& model);
+
+} // namespace interleave::models
