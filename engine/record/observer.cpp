@@ -34,8 +34,18 @@ namespace interleave::record {
 namespace {
 
 constexpr std::int64_t kTreePeriodNs = 1'000'000'000; // the kernel tells of new processes anyway
-/// A duty rests at least that many times as long as it took.
-constexpr std::int64_t kRestPerWork = 20;
+
+/// How many times as long as it took a duty rests at least: with thousands of threads or processes
+/// it comes less often, and never takes more than a share of a core.
+constexpr std::int64_t kSamplerRest = 20;
+constexpr std::int64_t kOtherRest = 200;
+
+/// CPU time of the calling thread, ns.
+std::int64_t ownCpuTime() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 std::int64_t nsOf(std::chrono::milliseconds period) {
     return std::chrono::nanoseconds(period).count();
@@ -44,8 +54,9 @@ std::int64_t nsOf(std::chrono::milliseconds period) {
 /// Something that is to be done every so often.
 class Duty {
 public:
-    explicit Duty(std::int64_t periodNs)
-        : m_periodNs(periodNs) {}
+    Duty(std::int64_t periodNs, std::int64_t rest)
+        : m_periodNs(periodNs)
+        , m_rest(rest) {}
 
     template <class Action>
     void runIfDue(Action action) {
@@ -53,13 +64,14 @@ public:
         if (begin < m_dueNs) {
             return;
         }
+        const std::int64_t cpuBefore = ownCpuTime();
         action();
-        const std::int64_t end = monotonicNow();
-        m_dueNs = std::max(begin + m_periodNs, end + kRestPerWork * (end - begin));
+        m_dueNs = begin + std::max(m_periodNs, m_rest * (ownCpuTime() - cpuBefore));
     }
 
 private:
     std::int64_t m_periodNs;
+    std::int64_t m_rest;
     std::int64_t m_dueNs = 0;
 };
 
@@ -241,7 +253,8 @@ void Observer::State::startThread() {
 }
 
 void Observer::State::wait(std::vector<pollfd>& descriptors) const {
-    poll(descriptors.data(), descriptors.size(), static_cast<int>(options.tick.count()));
+    const auto timeout = kernel ? options.tick : options.samplePeriod;
+    poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count()));
     for (pollfd& descriptor : descriptors) {
         // The thread that opened the events has ended: the descriptor would be "ready" for ever.
         if ((descriptor.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
@@ -265,10 +278,10 @@ void Observer::State::run() {
         keeping.threads->sample(keeping.tree, keeping.samples);
     }
     isReady.release();
-    Duty sampleThreads(nsOf(options.samplePeriod));
-    Duty refreshTree(kernel ? kTreePeriodNs : nsOf(options.rssPeriod));
-    Duty rss(nsOf(options.rssPeriod));
-    Duty pss(nsOf(options.pssPeriod));
+    Duty sampleThreads(nsOf(options.samplePeriod), kSamplerRest);
+    Duty refreshTree(kernel ? kTreePeriodNs : nsOf(options.rssPeriod), kOtherRest);
+    Duty rss(nsOf(options.rssPeriod), kOtherRest);
+    Duty pss(nsOf(options.pssPeriod), kOtherRest);
     const auto sampleAll = [&] {
         if (keeping.threads) {
             sampleThreads.runIfDue([&] { keeping.threads->sample(keeping.tree, keeping.samples); });

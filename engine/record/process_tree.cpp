@@ -2,18 +2,15 @@
 #include "engine/record/process_tree.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <dirent.h>
+#include <iterator>
 #include <unistd.h>
 #include <utility>
 
 namespace interleave::record {
 
 namespace {
-
-/// A process with more threads than that is not asked thread by thread.
-constexpr std::size_t kFewThreads = 32;
 
 std::string procOf(std::uint32_t pid) {
     return "/proc/" + std::to_string(pid);
@@ -61,46 +58,22 @@ void ProcessTree::removeEnded() {
 
 void ProcessTree::refresh() {
     removeEnded();
-    // The vector grows while it is walked: children of children come too.
-    for (std::size_t i = 0; i < m_processes.size(); ++i) {
-        if (!addChildrenOf(m_processes[i].pid)) {
-            scanAll();
-            return;
-        }
-    }
-}
-
-/// False: ask in another way.
-bool ProcessTree::addChildrenOf(std::uint32_t pid) {
-    const std::string tasks = procOf(pid) + "/task";
-    const std::vector<std::uint32_t> threads = numbersIn(tasks);
-    if (threads.size() > kFewThreads) {
-        return false;
-    }
-    DescriptorBudget none;
     char buffer[4096];
-    for (const std::uint32_t thread : threads) {
-        const std::string path = tasks + "/" + std::to_string(thread) + "/children";
-        std::string_view list = ProcFile(path).read(none, buffer);
-        if (list.empty() && access(path.c_str(), R_OK) != 0 && access(tasks.c_str(), F_OK) == 0) {
-            return false; // a kernel without these lists
-        }
-        if (list.size() == sizeof buffer) {
-            return false; // more children than fit
-        }
-        while (!list.empty()) {
-            add(static_cast<std::uint32_t>(numberAt(list, 0)));
-            list.remove_prefix(std::min(list.find(' ') + 1, list.size()));
-        }
+    std::string_view load = m_loadAverage.read(*m_budget, buffer); // "0.1 0.1 0.1 1/99 4711"
+    load.remove_prefix(std::min(load.rfind(' ') + 1, load.size()));
+    if (!load.empty() && load == m_lastPid) {
+        return;
     }
-    return true;
-}
-
-void ProcessTree::scanAll() {
+    m_lastPid = load;
+    std::vector<std::uint32_t> all = numbersIn("/proc");
+    std::sort(all.begin(), all.end());
+    std::vector<std::uint32_t> fresh;
+    std::set_difference(all.begin(), all.end(), m_seen.begin(), m_seen.end(),
+                        std::back_inserter(fresh));
+    m_seen = std::move(all);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> parents; // process, its parent
     DescriptorBudget none;
-    char buffer[4096];
-    for (const std::uint32_t pid : numbersIn("/proc")) {
+    for (const std::uint32_t pid : fresh) {
         const std::string_view line = ProcFile(procOf(pid) + "/stat").read(none, buffer);
         const std::size_t name = line.rfind(") "); // names may hold anything, spaces too
         if (name != std::string_view::npos) {
@@ -108,6 +81,7 @@ void ProcessTree::scanAll() {
                                  static_cast<std::uint32_t>(numberAt(line.substr(name + 2), 1)));
         }
     }
+    // The vector grows while it is walked: children of children come too.
     for (std::size_t i = 0; i < m_processes.size(); ++i) {
         for (const auto& [pid, parent] : parents) {
             if (parent == m_processes[i].pid) {

@@ -24,8 +24,8 @@ class ProcessTree {
 public:
     explicit ProcessTree(DescriptorBudget& budget);
 
-    /// Looks for new descendants: by the list of each thread's children where there are few
-    /// threads, else by everybody's parent, whichever costs less.
+    /// Looks for new descendants among the processes that were not there the last time. A child
+    /// whose parent has ended before it is seen is not recognised.
     void refresh();
     /// A descendant that somebody else has seen.
     void add(std::uint32_t pid);
@@ -34,12 +34,13 @@ public:
     std::vector<ObservedProcess>& processes() { return m_processes; }
 
 private:
-    bool addChildrenOf(std::uint32_t pid);
-    void scanAll();
     bool has(std::uint32_t pid) const;
 
     DescriptorBudget* m_budget;
     std::vector<ObservedProcess> m_processes; // this one first
+    ProcFile m_loadAverage{"/proc/loadavg"};
+    std::string m_lastPid;             // the newest process or thread of the system
+    std::vector<std::uint32_t> m_seen; // all processes of the last refresh(), sorted
 };
 
 } // namespace interleave::record

@@ -29,7 +29,7 @@ namespace interleave::record {
 
 namespace {
 
-constexpr std::uint32_t kBatchChunks = 64;
+constexpr std::uint32_t kBatchChunks = 32;
 /// More chunks than that never wait in a segment that our writer made: a thread takes one at a
 /// time.
 constexpr std::size_t kMaxWaiting = kMaxStreams + 1024;
@@ -67,6 +67,13 @@ std::string cleanName(const char (&raw)[kNameBytes]) {
         at += isValid ? length : 1;
     }
     return clean;
+}
+
+/// The second copy is read after the first, on machines that would do it the other way round too.
+void orderCopies() {
+#if !defined(__SANITIZE_THREAD__) // which knows no fences
+    std::atomic_thread_fence(std::memory_order_acquire);
+#endif
 }
 
 std::string checkHeader(const SegmentHeader& header) {
@@ -131,6 +138,7 @@ struct SegmentReader::State {
     void readTable(const TableChunk& table, std::uint32_t sequence);
     void readOpenChunks();
     bool readOpenChunk(Progress& stream, const StreamHeader& header);
+    void makeRoom(std::uint32_t chunks);
     void readWaiting();
     void readNew(std::uint32_t limit);
     bool settle(std::uint32_t chunk, const EventChunk& counted, const EventChunk& contents);
@@ -302,7 +310,7 @@ bool SegmentReader::State::readOpenChunk(Progress& stream, const StreamHeader& h
         return true; // cut off
     }
     if (stream.consumed < kEventsPerChunk && counted.events[stream.consumed].word != 0) {
-        std::atomic_thread_fence(std::memory_order_acquire);
+        orderCopies();
         if (copy(tail(contents), bytes, offset + begin) != bytes) {
             return true;
         }
@@ -363,7 +371,17 @@ bool SegmentReader::State::settle(std::uint32_t chunk, const EventChunk& counted
     return true;
 }
 
+void SegmentReader::State::makeRoom(std::uint32_t chunks) {
+    if (first.size() < chunks) {
+        first.resize(chunks);
+        second.resize(chunks);
+    }
+}
+
 void SegmentReader::State::readWaiting() {
+    if (!waiting.empty()) {
+        makeRoom(1);
+    }
     std::erase_if(waiting, [this](std::uint32_t chunk) {
         if (copyChunks(first, chunk, 1) != 1) {
             return false;
@@ -371,7 +389,7 @@ void SegmentReader::State::readWaiting() {
         if (first[0].header.owner == 0) {
             return false;
         }
-        std::atomic_thread_fence(std::memory_order_acquire);
+        orderCopies();
         return copyChunks(second, chunk, 1) == 1 && settle(chunk, first[0], second[0]);
     });
 }
@@ -379,8 +397,9 @@ void SegmentReader::State::readWaiting() {
 void SegmentReader::State::readNew(std::uint32_t limit) {
     while (seenChunks < limit && waiting.size() < kMaxWaiting) {
         const std::uint32_t wanted = std::min(limit - seenChunks, kBatchChunks);
+        makeRoom(wanted);
         std::uint32_t count = copyChunks(first, seenChunks, wanted);
-        std::atomic_thread_fence(std::memory_order_acquire);
+        orderCopies();
         count = std::min(count, copyChunks(second, seenChunks, count));
         if (count == 0) {
             return; // the file ends here, for now or for ever
@@ -433,8 +452,6 @@ Result<SegmentReader> SegmentReader::open(const std::filesystem::path& path, std
     info.isRunner = header.isRunner == 1;
     info.isEnabled = header.isEnabled != 0;
     state->index = index;
-    state->first.resize(kBatchChunks);
-    state->second.resize(kBatchChunks);
     state->takeHeader(header);
     return SegmentReader(std::move(state));
 }
@@ -459,6 +476,10 @@ std::size_t SegmentReader::poll(const EventSink& sink) {
         state.damaged("it has lost its header");
     }
     state.closeFile();
+    if (state.delivered == 0) { // there may be thousands of segments, most of them idle
+        state.first = {};
+        state.second = {};
+    }
     return state.delivered;
 }
 

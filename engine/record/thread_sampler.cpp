@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace interleave::record {
 
@@ -11,7 +12,7 @@ namespace {
 
 /// Readings of stat and listings of threads cost several times a reading of schedstat, so without
 /// an occasion they come only every so many samples.
-constexpr std::uint8_t kSamplesBetweenStats = 10;
+constexpr std::uint8_t kSamplesBetweenStats = 50;
 constexpr std::uint8_t kSamplesBetweenLists = 10;
 constexpr std::size_t kMostCores = 4096;
 
@@ -57,6 +58,10 @@ void ThreadSampler::listThreads(std::uint32_t pid) {
         place->second.isListed = true;
         if (isNew) {
             const std::string path = folder + "/" + std::to_string(tid);
+            if (pid == static_cast<std::uint32_t>(getpid())) {
+                // The kernel's name of a thread's CPU clock, see writer.cpp.
+                place->second.clock = static_cast<clockid_t>((~tid << 3) | 6u);
+            }
             place->second.schedstat = ProcFile(path + "/schedstat");
             place->second.stat = ProcFile(path + "/stat");
         }
@@ -64,26 +69,40 @@ void ThreadSampler::listThreads(std::uint32_t pid) {
     std::erase_if(threads, [](const auto& entry) { return !entry.second.isListed; });
 }
 
-/// False: the thread has ended.
-bool ThreadSampler::sampleThread(std::uint32_t tid, Thread& thread, Writer& writer) {
+/// None: the thread has ended.
+std::optional<std::uint64_t> ThreadSampler::runNsOf(Thread& thread) {
+    if (thread.clock) {
+        timespec time{};
+        if (clock_gettime(*thread.clock, &time) != 0) {
+            return std::nullopt;
+        }
+        return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u +
+               static_cast<std::uint64_t>(time.tv_nsec);
+    }
     char buffer[4096];
     const std::string_view line = thread.schedstat.read(*m_budget, buffer);
     if (line.empty()) {
+        return std::nullopt;
+    }
+    return numberAt(line, 0);
+}
+
+/// False: the thread has ended.
+bool ThreadSampler::sampleThread(std::uint32_t tid, Thread& thread, Writer& writer) {
+    const std::optional<std::uint64_t> read = runNsOf(thread);
+    if (!read || *read < thread.runNs) { // or its number has gone to another
         return false;
     }
-    const std::uint64_t runNs = numberAt(line, 0);
-    const std::uint64_t slices = numberAt(line, 2);
+    const std::uint64_t runNs = *read;
     if (m_isFirst) {
         thread.reportedUs = runNs / 1000;
         thread.runNs = runNs;
     }
-    const std::uint64_t ranNs = runNs - std::min(runNs, thread.runNs);
-    if (m_isFirst || ranNs > 0 || slices != thread.slices ||
-        ++thread.samplesSinceStat >= kSamplesBetweenStats) {
+    const std::uint64_t ranNs = runNs - thread.runNs;
+    if (m_isFirst || ranNs > 0 || ++thread.samplesSinceStat >= kSamplesBetweenStats) {
         readStat(tid, thread, ranNs, writer);
     }
     thread.runNs = runNs;
-    thread.slices = slices;
     // Whole microseconds of the total, so that what is cut off comes with a later sample.
     if (const std::uint64_t us = runNs / 1000; us > thread.reportedUs) {
         writer.emit(EventKind::RunTime, tid,

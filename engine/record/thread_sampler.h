@@ -8,7 +8,9 @@
 #include "engine/record/writer.h"
 
 #include <cstdint>
+#include <ctime>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +29,11 @@ public:
 
 private:
     struct Thread {
-        ProcFile schedstat;
+        ProcFile schedstat; // of other processes' threads; our own have a clock, four times cheaper
+        std::optional<clockid_t> clock;
         ProcFile stat;
         std::uint64_t runNs = 0;
         std::uint64_t reportedUs = 0;
-        std::uint64_t slices = 0;
         char state = 0;
         std::uint8_t samplesSinceStat = 0;
         bool isListed = true;
@@ -42,6 +44,7 @@ private:
     };
     void listThreads(std::uint32_t pid);
     bool sampleThread(std::uint32_t tid, Thread& thread, Writer& writer);
+    std::optional<std::uint64_t> runNsOf(Thread& thread);
     void readStat(std::uint32_t tid, Thread& thread, std::uint64_t ranNs, Writer& writer);
 
     DescriptorBudget* m_budget;

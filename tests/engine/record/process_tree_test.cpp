@@ -71,7 +71,7 @@ TEST(ProcessTree, FindsChildrenOfChildrenAndLosesThem) {
     EXPECT_TRUE(holds(tree, getpid()));
 }
 
-TEST(ProcessTree, AsksAnotherWayWhereThereAreManyThreads) {
+TEST(ProcessTree, FindsChildrenOfAProcessWithManyThreads) {
     const Family family;
     std::latch end{1};
     std::vector<std::jthread> threads;
