@@ -48,7 +48,7 @@ std::uint64_t sha256Slice(std::uint64_t sink) {
 std::uint64_t memorySlice(std::uint64_t sink) {
     constexpr std::size_t kWords = (std::size_t{4} << 20) / sizeof(std::uint64_t);
     constexpr std::size_t kStride = 8 * 269; // 269 cache lines: prime, so every line gets its turn
-    constexpr int kVisits = 1200;
+    constexpr int kVisits = 800;
     thread_local const std::unique_ptr<std::uint64_t[]> buffer =
         std::make_unique<std::uint64_t[]>(kWords);
     sink = sink * 0x9fb21c651e98df25u | 1;

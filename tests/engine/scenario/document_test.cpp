@@ -55,6 +55,22 @@ TEST(Document, RefusesValuesNestedWithoutEnd) {
     EXPECT_EQ(root.error().at.line, 1);
 }
 
+TEST(Document, RefusesABraceInAList) {
+    const auto root = parseDocument("a = [ 1, }, ]\n");
+    ASSERT_FALSE(root);
+    EXPECT_EQ(root.error().at, (Position{1, 10}));
+    EXPECT_EQ(root.error().message,
+              "this is not TOML, error while parsing value: could not determine value type");
+}
+
+TEST(Document, RefusesABraceInAList) {
+    const auto root = parseDocument("a = [ 1, }, ]\n");
+    ASSERT_FALSE(root);
+    EXPECT_EQ(root.error().at, (Position{1, 10}));
+    EXPECT_EQ(root.error().message,
+              "this is not TOML, error while parsing value: could not determine value type");
+}
+
 TEST(Text, IsUtf8WithoutNul) {
     EXPECT_TRUE(isText(""));
     EXPECT_TRUE(isText("caf\u00e9 \U0001f373\n"));
