@@ -109,8 +109,10 @@ void RecordingBuilder::assembleTracks() {
         const auto kind = static_cast<TrackKind>(kindIndex);
         for (std::size_t subject = 0; subject < m_lanes[kindIndex].size(); ++subject) {
             Lane& lane = m_lanes[kindIndex][subject];
-            if (!lane.isUsed) {
-                continue;
+            const bool isLock = kind == TrackKind::Lock;
+            if (!lane.isUsed || (isLock && lane.spans.size() == 0 &&
+                                 m_recording->objects[subject - 1].kind == "gil")) {
+                continue; // most models have no GIL
             }
             Track track{.id = TrackId{static_cast<std::uint32_t>(m_recording->tracks.size() + 1)},
                         .kind = kind,

@@ -19,7 +19,7 @@ public:
     RunInfo& info() { return m_recording->info; }
 
     /// Each makes the track that belongs to it as well. A control worker gets none; neither does
-    /// an object of the kind "barrier".
+    /// an object of the kind "barrier", nor a GIL that was never held.
     TaskId addTask(TaskInfo task);
     WorkerId addWorker(WorkerInfo worker);
     ObjectId addObject(ObjectInfo object);

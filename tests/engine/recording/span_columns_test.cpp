@@ -33,13 +33,13 @@ TEST(SpanColumns, LosesNoOverlappingSpan) {
     for (int round = 0; round < 200; ++round) {
         SpanColumns spans;
         for (int i = 0; i < 12; ++i) {
-            const Nanoseconds begin = random() % 50;
-            spans.push({.range = {begin, begin + 1 + random() % 20},
+            const auto begin = static_cast<Nanoseconds>(random() % 50);
+            spans.push({.range = {begin, begin + 1 + static_cast<Nanoseconds>(random() % 20)},
                         .depth = static_cast<std::uint16_t>(i)});
         }
         spans.sort();
-        const Nanoseconds begin = random() % 60;
-        const TimeRange range{begin, begin + 1 + random() % 9};
+        const auto begin = static_cast<Nanoseconds>(random() % 60);
+        const TimeRange range{begin, begin + 1 + static_cast<Nanoseconds>(random() % 9)};
         const auto [first, last] = spans.indicesIn(range);
         for (std::size_t i = 0; i < spans.size(); ++i) {
             if (spans.rangeAt(i).overlaps(range)) {

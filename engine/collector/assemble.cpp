@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/collector/assemble.h"
+
+#include "engine/collector/core_tracks.h"
+#include "engine/collector/counters.h"
+#include "engine/collector/links.h"
+#include "engine/collector/queue_items.h"
+#include "engine/collector/session_diagnostics.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace interleave::collector {
+
+using record::EventKind;
+using recording::RecordingBuilder;
+
+namespace {
+
+/// Moves time 0 to the first submission; in a run that goes on, drops what is not known completely.
+TimeRange normalise(std::vector<StreamEvents>& streams, bool isLive) {
+    const Nanoseconds zero = timeZeroOf(streams);
+    const Nanoseconds end = std::max(endOf(streams, isLive), zero);
+    for (StreamEvents& stream : streams) {
+        if (isLive) {
+            std::erase_if(stream.events, [end](const TimedEvent& e) { return e.ns > end; });
+        }
+        for (TimedEvent& event : stream.events) {
+            event.ns -= zero;
+        }
+    }
+    return {0, end - zero};
+}
+
+void declare(const Manifest& manifest, RecordingBuilder& builder) {
+    builder.info() = manifest.info;
+    for (const ManifestTask& task : manifest.tasks) {
+        builder.addTask({.name = task.name, .group = task.group});
+    }
+    for (const ManifestObject& object : manifest.objects) {
+        builder.addObject({.name = object.name, .kind = object.kind, .capacity = object.capacity});
+    }
+}
+
+const char* kernelTruthOf(const std::vector<StreamEvents>& streams, const CoreTime& cores) {
+    if (cores.isKnown) {
+        return "switches";
+    }
+    const bool isSampled = std::ranges::any_of(streams, [](const StreamEvents& stream) {
+        return std::ranges::any_of(stream.events, [](const TimedEvent& event) {
+            return event.kind == EventKind::RunTime || event.kind == EventKind::RunState;
+        });
+    });
+    return isSampled ? "sampled" : "none";
+}
+
+double makespanOf(const TaskHistory& history) {
+    Nanoseconds first = std::numeric_limits<Nanoseconds>::max();
+    Nanoseconds last = std::numeric_limits<Nanoseconds>::min();
+    for (std::uint32_t i = 1; i <= history.taskCount(); ++i) {
+        if (const auto segments = history.of(TaskId{i}); !segments.empty()) {
+            first = std::min(first, segments.front().range.beginNs);
+            last = std::max(last, segments.back().range.endNs);
+        }
+    }
+    return first < last ? toSeconds(last - first) : 0;
+}
+
+} // namespace
+
+std::shared_ptr<const recording::Recording>
+assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts) {
+    Oddities oddities;
+    RecordingBuilder builder;
+    const TimeRange range = normalise(streams, facts.isLive);
+    declare(manifest, builder);
+
+    const CoreTime cores = pairSwitches(streams, range.endNs, oddities);
+    const WorkerTable workers = WorkerTable::build(streams, cores, range, builder, oddities);
+    const TaskHistory history =
+        TaskHistory::build(streams, workers, manifest.tasks.size(), manifest.objects.size(),
+                           manifest.steps.size(), range.endNs, oddities);
+    const Occupancy occupancy(history, workers.threads().size(), oddities);
+    const LockHolds holds =
+        LockHolds::build(streams, workers, manifest, range.endNs, builder, oddities);
+
+    SpanTexts texts(manifest, holds, builder);
+    addTaskTracks(history, texts, range.endNs, builder);
+    std::vector<CorePiece> pieces = addWorkerTracks(workers, occupancy, texts, builder);
+    addCoreTracks({streams, cores, workers, range}, std::move(pieces), builder, oddities);
+    addQueueItems(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
+    addTaskLinks(streams, workers, history, builder, oddities);
+    addCounters(streams, workers, manifest, facts, builder, oddities);
+    addSessionDiagnostics(streams, facts, history, workers, cores, oddities, builder);
+
+    builder.info().kernelTruth = kernelTruthOf(streams, cores);
+    builder.info().makespanSeconds = makespanOf(history);
+    builder.setLive(facts.isLive);
+    return builder.finish();
+}
+
+} // namespace interleave::collector

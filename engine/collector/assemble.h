@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From events to a recording: the pure part of the collector. Whatever the events are (cut,
+// contradicting each other, garbage), a recording comes out; what can't be true is said in its
+// diagnostics. O(n log n) in the number of events.
+#pragma once
+
+#include "engine/collector/stream_events.h"
+
+#include <memory>
+
+namespace interleave::collector {
+
+std::shared_ptr<const recording::Recording>
+assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts);
+
+} // namespace interleave::collector

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/collector/collector.h"
+
+#include "engine/collector/assemble.h"
+#include "engine/collector/session_diagnostics.h"
+#include "engine/record/session.h"
+#include "engine/record/session_reader.h"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <sstream>
+
+namespace interleave::collector {
+
+namespace {
+
+std::optional<std::string> readText(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+        return std::nullopt;
+    }
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+/// Stamps stay raw until a snapshot: the rate of the clock becomes more exact as the run goes on.
+struct RawStream {
+    record::StreamHeader header;
+    std::vector<record::Event> events;
+};
+
+} // namespace
+
+struct Collector::State {
+    State(std::filesystem::path sessionFolder, Manifest names, record::SessionReader sessionReader)
+        : folder(std::move(sessionFolder))
+        , manifest(std::move(names))
+        , reader(std::move(sessionReader)) {}
+
+    std::filesystem::path folder;
+    Manifest manifest;
+    record::SessionReader reader;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, RawStream> streams; // (segment, stream)
+
+    std::vector<StreamEvents> timedStreams() const;
+    SessionFacts facts() const;
+};
+
+std::vector<StreamEvents> Collector::State::timedStreams() const {
+    std::vector<StreamEvents> timed;
+    for (const auto& [key, raw] : streams) {
+        StreamEvents& stream = timed.emplace_back();
+        stream.info = raw.header.info;
+        stream.pid = raw.header.pid;
+        stream.tid = raw.header.tid;
+        stream.events.reserve(raw.events.size());
+        for (const record::Event& event : raw.events) {
+            stream.events.push_back(
+                {reader.sessionNs(raw.header, event.stamp()), event.a, event.b, event.kind()});
+        }
+    }
+    return timed;
+}
+
+SessionFacts Collector::State::facts() const {
+    SessionFacts facts;
+    facts.isLive = !reader.isFinished();
+    facts.droppedEvents = reader.droppedEvents();
+    for (const record::SegmentInfo& segment : reader.segments()) {
+        facts.processes.push_back({segment.pid, segment.processName});
+    }
+    if (const auto lines = readText(folder / record::kDiagnosticsFile)) {
+        facts.diagnostics = parseDiagnostics(*lines);
+    }
+    for (const std::string& problem : reader.problems()) {
+        facts.diagnostics.push_back(
+            {"unreadable-segment", recording::Severity::DataLoss, 1, problem});
+    }
+    return facts;
+}
+
+Collector::Collector(std::unique_ptr<State> state)
+    : m_state(std::move(state)) {}
+Collector::Collector(Collector&&) noexcept = default;
+Collector& Collector::operator=(Collector&&) noexcept = default;
+Collector::~Collector() = default;
+
+Result<Collector> Collector::open(const std::filesystem::path& sessionFolder) {
+    auto reader = record::SessionReader::open(sessionFolder);
+    if (!reader) {
+        return std::unexpected(reader.error());
+    }
+    const auto text = readText(sessionFolder / record::kManifestFile);
+    if (!text) {
+        return fail(
+            fmt::format("The session {} has no readable {}; it is not a session, or its run "
+                        "ended before it began.",
+                        sessionFolder.string(), record::kManifestFile));
+    }
+    auto manifest = parseManifest(*text);
+    if (!manifest) {
+        return fail(fmt::format("{}: {}", (sessionFolder / record::kManifestFile).string(),
+                                manifest.error().message));
+    }
+    return Collector(
+        std::make_unique<State>(sessionFolder, std::move(*manifest), std::move(*reader)));
+}
+
+std::size_t Collector::poll() {
+    return m_state->reader.poll(
+        [this](const record::StreamHeader& header, std::span<const record::Event> events) {
+            RawStream& stream = m_state->streams[{header.segment, header.id}];
+            stream.header = header;
+            stream.events.insert(stream.events.end(), events.begin(), events.end());
+        });
+}
+
+bool Collector::isFinished() const {
+    return m_state->reader.isFinished();
+}
+
+std::shared_ptr<const recording::Recording> Collector::snapshot() const {
+    return assemble(m_state->manifest, m_state->timedStreams(), m_state->facts());
+}
+
+} // namespace interleave::collector

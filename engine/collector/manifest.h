@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Manifest: the names behind the numbers of a session's events. Written by the runner before the
+// first event, read by the collector. Ids are 1-based places in these lists.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/recording/run_info.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interleave::collector {
+
+struct ManifestTask {
+    std::string name;
+    std::string group;
+};
+
+struct ManifestObject {
+    std::string name;
+    std::string kind; // "gil", "lock", "semaphore", "barrier", "queue"
+    std::uint32_t capacity = 0;
+};
+
+struct Manifest {
+    recording::RunInfo info;
+    std::vector<ManifestTask> tasks;
+    std::vector<ManifestObject> objects;
+    std::vector<std::string> steps;
+    std::vector<std::string> counters;
+};
+
+std::string toJson(const Manifest& manifest);
+/// An error says what of the text is not as it should be.
+Result<Manifest> parseManifest(std::string_view json);
+
+} // namespace interleave::collector

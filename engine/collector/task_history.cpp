@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/collector/task_history.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace interleave::collector {
+
+namespace {
+
+constexpr bool isPending(State state) {
+    return state == State::Queued || state == State::Reserved || state == State::Starting ||
+           state == State::Retrying;
+}
+
+/// The last segment whose begin is not after `ns`; null if there is none.
+template <class Segments>
+const TaskSegment* segmentBegunBy(const Segments& segments, Nanoseconds ns) {
+    const auto next = std::ranges::upper_bound(
+        segments, ns, {}, [](const TaskSegment& segment) { return segment.range.beginNs; });
+    return next == segments.begin() ? nullptr : &*std::prev(next);
+}
+
+} // namespace
+
+bool TaskSegment::occupiesThread() const {
+    return !isDetached && !isPending(state) && !isEnd(state);
+}
+
+TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
+                               std::size_t taskCount, std::size_t objectCount,
+                               std::size_t stepCount, Nanoseconds endNs, Oddities& oddities) {
+    TaskHistory history;
+    history.m_first.assign(taskCount + 1, 0);
+    const auto forEachState = [&](auto&& use) {
+        for (std::uint32_t i = 0; i < streams.size(); ++i) {
+            const WorkerThread* const thread = workers.ofStream(i);
+            for (const TimedEvent& event : streams[i].events) {
+                if (thread != nullptr && record::isState(event.kind)) {
+                    use(event, thread);
+                }
+            }
+        }
+    };
+    // Sorted by task by counting, then each task's few events by time.
+    forEachState([&](const TimedEvent& event, const WorkerThread*) {
+        if (event.a == 0 || event.a > taskCount) {
+            ++oddities.unknownIds;
+        } else {
+            ++history.m_first[event.a];
+        }
+    });
+    std::partial_sum(history.m_first.begin(), history.m_first.end(), history.m_first.begin());
+    history.m_segments.resize(history.m_first.back());
+    std::vector<std::size_t> next(history.m_first.begin(), history.m_first.end() - 1);
+    forEachState([&](const TimedEvent& event, const WorkerThread* thread) {
+        if (event.a == 0 || event.a > taskCount) {
+            return;
+        }
+        auto detail = record::StateDetail::unpack(event.b);
+        if (detail.object.value > objectCount || detail.step.value > stepCount) {
+            ++oddities.unknownIds;
+            detail.object = detail.object.value > objectCount ? ObjectId{} : detail.object;
+            detail.step = detail.step.value > stepCount ? StepId{} : detail.step;
+        }
+        history.m_segments[next[event.a - 1]++] = {.range = {event.ns, event.ns},
+                                                   .task = TaskId{event.a},
+                                                   .state = record::stateOf(event.kind),
+                                                   .object = detail.object,
+                                                   .step = detail.step,
+                                                   .thread = thread,
+                                                   .isDetached = detail.isDetached};
+    });
+    history.setEnds(endNs, oddities);
+    return history;
+}
+
+void TaskHistory::setEnds(Nanoseconds endNs, Oddities& oddities) {
+    const auto beginOf = [](const TaskSegment& segment) { return segment.range.beginNs; };
+    for (std::size_t task = 0; task + 1 < m_first.size(); ++task) {
+        const std::span<TaskSegment> segments(m_segments.data() + m_first[task],
+                                              m_first[task + 1] - m_first[task]);
+        if (!std::ranges::is_sorted(segments, {}, beginOf)) {
+            std::ranges::stable_sort(segments, {}, beginOf);
+        }
+        for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+            segments[i].range.endNs = segments[i + 1].range.beginNs;
+            oddities.eventsAfterEnd += isEnd(segments[i].state) &&
+                                       !isLegalTransition(segments[i].state, segments[i + 1].state);
+        }
+        if (segments.empty() || isEnd(segments.back().state)) {
+            continue;
+        }
+        // Nobody has said how it ended: it lasts as long as the one who could have said so.
+        TaskSegment& last = segments.back();
+        const bool diedWithThread = last.occupiesThread() && !last.thread->isControl;
+        last.range.endNs = std::max(
+            last.range.beginNs, diedWithThread ? std::min(endNs, last.thread->life.endNs) : endNs);
+    }
+}
+
+std::span<const TaskSegment> TaskHistory::of(TaskId task) const {
+    return {m_segments.data() + m_first[task.value - 1],
+            m_first[task.value] - m_first[task.value - 1]};
+}
+
+std::optional<State> TaskHistory::endOf(TaskId task) const {
+    const auto segments = of(task);
+    return !segments.empty() && isEnd(segments.back().state) ? std::optional(segments.back().state)
+                                                             : std::nullopt;
+}
+
+const TaskSegment* TaskHistory::at(TaskId task, Nanoseconds ns) const {
+    return segmentBegunBy(of(task), ns);
+}
+
+Occupancy::Occupancy(const TaskHistory& history, std::size_t workerCount, Oddities& oddities)
+    : m_segments(workerCount) {
+    for (const TaskSegment& segment : history.segments()) {
+        if (segment.occupiesThread() && !segment.range.isEmpty()) {
+            m_segments[segment.thread->id.value - 1].push_back(segment);
+        }
+    }
+    for (auto& segments : m_segments) {
+        std::ranges::stable_sort(segments, {},
+                                 [](const TaskSegment& s) { return s.range.beginNs; });
+        for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+            TimeRange& range = segments[i].range;
+            if (range.endNs > segments[i + 1].range.beginNs) {
+                oddities.tasksAtOnce += segments[i].state == State::Running;
+                range.endNs = segments[i + 1].range.beginNs;
+            }
+        }
+    }
+}
+
+TaskId Occupancy::taskAt(WorkerId worker, Nanoseconds ns) const {
+    const TaskSegment* const segment = segmentBegunBy(of(worker), ns);
+    return segment != nullptr && segment->range.endNs >= ns ? segment->task : TaskId{};
+}
+
+} // namespace interleave::collector

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the program says of its tasks: the sequence of declared states of each, merged from all
+// streams by time, and from that, which task occupied which worker.
+#pragma once
+
+#include "engine/collector/worker_table.h"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace interleave::collector {
+
+struct TaskSegment {
+    TimeRange range; // until the task's next state
+    TaskId task;
+    State state = State::Queued;
+    ObjectId object;
+    StepId step;
+    const WorkerThread* thread = nullptr; // who declared it
+    bool isDetached = false;              // it did not occupy that thread
+
+    bool occupiesThread() const;
+};
+
+class TaskHistory {
+public:
+    /// `taskCount` from the manifest; events of other tasks are counted in the oddities. O(n log
+    /// n).
+    static TaskHistory build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
+                             std::size_t taskCount, std::size_t objectCount, std::size_t stepCount,
+                             Nanoseconds endNs, Oddities& oddities);
+
+    std::span<const TaskSegment> of(TaskId task) const;
+    std::size_t taskCount() const { return m_first.size() - 1; }
+    /// The end mark that the task's last event is, if it is one.
+    std::optional<State> endOf(TaskId task) const;
+    /// The segment of a task at a time; null before its first.
+    const TaskSegment* at(TaskId task, Nanoseconds ns) const;
+    const std::vector<TaskSegment>& segments() const { return m_segments; }
+
+private:
+    void setEnds(Nanoseconds endNs, Oddities& oddities);
+
+    std::vector<TaskSegment> m_segments; // by task, then time
+    std::vector<std::size_t>
+        m_first; // index of the first segment of task id - 1; one more at the end
+};
+
+/// The segments that occupy each worker, by WorkerId - 1, in order, cut where the next begins.
+class Occupancy {
+public:
+    Occupancy(const TaskHistory& history, std::size_t workerCount, Oddities& oddities);
+
+    std::span<const TaskSegment> of(WorkerId worker) const { return m_segments[worker.value - 1]; }
+    /// The task on the worker at a time; none if it had none.
+    TaskId taskAt(WorkerId worker, Nanoseconds ns) const;
+
+private:
+    std::vector<std::vector<TaskSegment>> m_segments;
+};
+
+} // namespace interleave::collector
