@@ -63,12 +63,12 @@ TEST(Document, RefusesABraceInAList) {
               "this is not TOML, error while parsing value: could not determine value type");
 }
 
-TEST(Document, RefusesABraceInAList) {
-    const auto root = parseDocument("a = [ 1, }, ]\n");
-    ASSERT_FALSE(root);
-    EXPECT_EQ(root.error().at, (Position{1, 10}));
-    EXPECT_EQ(root.error().message,
-              "this is not TOML, error while parsing value: could not determine value type");
+TEST(Document, RefusesLettersOutsideOfTextsAtTheirPlace) {
+    for (const char* letter : {"\u00e4", "\u00b5", "\u0416", "\u3042", "\U0001f373", "\u00a0"}) {
+        const auto root = parseDocument("a = 1\nb = " + std::string(letter) + "\n");
+        ASSERT_FALSE(root) << letter;
+        EXPECT_EQ(root.error().at.line, 2) << letter;
+    }
 }
 
 TEST(Text, IsUtf8WithoutNul) {
