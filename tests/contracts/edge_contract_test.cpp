@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Programs at the edges, under every model: none, very many or very awkward tasks, few or many
+// workers, every kind of shared object.
+#include "engine/models/registry.h"
+#include "tests/contracts/contract_checks.h"
+
+#include <gmock/gmock.h>
+
+namespace interleave::models {
+
+namespace {
+
+class EdgeContract : public testing::TestWithParam<std::string> {
+protected:
+    const Model& model() const { return **findModel(GetParam()); }
+    /// Runs, and checks everything that every run owes.
+    ModelRun run(const std::string& text, int workers = 2) const {
+        ModelRun result = runModel(model(), text, {.workers = workers});
+        EXPECT_TRUE(result.outcome.has_value())
+            << (result.outcome ? "" : result.outcome.error().message);
+        EXPECT_THAT(allFaults(result), testing::IsEmpty());
+        return result;
+    }
+};
+
+const char* const kEverything = R"(
+    name = "t"
+    [[lock]]
+    name = "lock"
+    [[semaphore]]
+    name = "pair"
+    permits = 2
+    [[task]]
+    name = "a"
+    count = 12
+    payload = "1 kB"
+    steps = [ { compute = "200 us" }, { lock = "lock", steps = [ { compute = "100 us" } ] },
+              { acquire = "pair" }, { sleep = "1 ms" }, { release = "pair" }, { io = "1 ms" },
+              { compute = "50 us" } ])";
+
+} // namespace
+
+TEST_P(EdgeContract, NoTaskIsARunToo) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "never"
+        count = 0
+        steps = [ { compute = "1 ms" } ])");
+    EXPECT_EQ(result.program.tasks.size(), 0u);
+    EXPECT_EQ(result.outcome->deadlock, "");
+}
+
+TEST_P(EdgeContract, TenThousandTinyTasksAllRun) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "crumb"
+        count = 10000
+        steps = [ { compute = "2 us" } ])",
+                                4);
+    EXPECT_EQ(result.countEnds(State::Done), 10'000u);
+}
+
+TEST_P(EdgeContract, OneWorkerDoesEverything) {
+    EXPECT_EQ(run(kEverything, 1).countEnds(State::Done), 12u);
+}
+
+TEST_P(EdgeContract, SixtyFourWorkersOnFewCoresDoEverything) {
+    EXPECT_EQ(run(kEverything, 64).countEnds(State::Done), 12u);
+}
+
+TEST_P(EdgeContract, FollowersBeginAfterAllTheyFollow) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "chop"
+        count = 5
+        steps = [ { compute = "300 us" } ]
+        [[task]]
+        name = "serve"
+        count = 3
+        after = "chop"
+        steps = [ { compute = "100 us" } ])");
+    Nanoseconds lastChop = 0;
+    for (const RecordedEvent& event : result.events) {
+        if (!record::isState(event.kind)) {
+            continue;
+        }
+        const bool isChop = result.program.task(TaskId{event.a}).group == "chop";
+        if (isChop && event.kind == record::kindOf(State::Done)) {
+            lastChop = event.ns;
+        }
+        if (!isChop && event.kind == record::kindOf(State::Queued)) {
+            EXPECT_GE(event.ns, lastChop);
+        }
+    }
+    EXPECT_EQ(result.countEnds(State::Done), 8u);
+}
+
+TEST_P(EdgeContract, TasksArriveOverTime) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "guest"
+        count = 6
+        every = "3 ms"
+        steps = [ { compute = "50 us" } ])");
+    EXPECT_EQ(result.countEnds(State::Done), 6u);
+    const Nanoseconds first = result.stretches(TaskId{1}).front().range.beginNs;
+    const Nanoseconds last = result.stretches(TaskId{6}).front().range.beginNs;
+    EXPECT_GE(last - first, 12'000'000);
+}
+
+TEST_P(EdgeContract, RetriesEndAsTheyShould) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "second try"
+        count = 4
+        retries = 2
+        retry_delay = "1 ms"
+        steps = [ { compute = "50 us" }, { fail = "first-try" }, { compute = "50 us" } ]
+        [[task]]
+        name = "hopeless"
+        retries = 1
+        steps = [ { compute = "50 us" }, { fail = "always" } ])");
+    EXPECT_EQ(result.countEnds(State::Done), 4u);
+    EXPECT_EQ(result.endOf(result.task("hopeless")), State::Failed);
+    EXPECT_EQ(result.stretches(result.task("hopeless"), State::Failed).size(), 2u);
+    EXPECT_EQ(result.stretches(result.task("second try 1"), State::Retrying).size(), 1u);
+}
+
+TEST_P(EdgeContract, AFailedParentLeavesNothingBehindThatIsWaitedFor) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "parent"
+        steps = [ { compute = "50 us" }, { fail = "always" }, { spawn = "child", count = 3 },
+                  { await = "child" } ]
+        [[task]]
+        name = "child"
+        count = 0
+        steps = [ { compute = "50 us" } ]
+        [[task]]
+        name = "other"
+        steps = [ { compute = "50 us" } ])");
+    EXPECT_EQ(result.outcome->deadlock, "");
+    EXPECT_EQ(result.endOf(result.task("parent")), State::Failed);
+    EXPECT_EQ(result.endOf(result.task("other")), State::Done);
+    EXPECT_EQ(result.countEnds(State::Cancelled), 3u) << "children that were never spawned";
+}
+
+TEST_P(EdgeContract, SpawnTreesEndWholly) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "root"
+        steps = [ { spawn = "branch", count = 3 }, { compute = "50 us" }, { await = "branch" } ]
+        [[task]]
+        name = "branch"
+        count = 0
+        steps = [ { spawn = "leaf", count = 5 }, { compute = "50 us" }, { await = "leaf" } ]
+        [[task]]
+        name = "leaf"
+        count = 0
+        steps = [ { compute = "50 us" } ])",
+                                8);
+    EXPECT_EQ(result.countEnds(State::Done), 19u);
+    EXPECT_EQ(result.outcome->deadlock, "");
+}
+
+TEST_P(EdgeContract, ABoundedQueueDeliversEverything) {
+    if (GetParam() == "sequential") {
+        GTEST_SKIP() << "the producer fills the queue, and the consumer never gets the only worker";
+    }
+    const ModelRun result = run(R"(
+        name = "t"
+        [[queue]]
+        name = "box"
+        capacity = 2
+        [[task]]
+        name = "producer"
+        steps = [ { put = "box" }, { put = "box" }, { put = "box" }, { put = "box" },
+                  { put = "box" }, { put = "box" } ]
+        [[task]]
+        name = "consumer"
+        steps = [ { get = "box" }, { get = "box" }, { get = "box" }, { sleep = "1 ms" },
+                  { get = "box" }, { get = "box" }, { get = "box" } ])");
+    EXPECT_EQ(result.countEnds(State::Done), 2u);
+}
+
+TEST_P(EdgeContract, ABarrierHoldsUntilAllAreThere) {
+    const std::string text = R"(
+        name = "t"
+        [[barrier]]
+        name = "gate"
+        parties = 3
+        [[task]]
+        name = "runner"
+        count = 3
+        steps = [ { compute = "100 us" }, { barrier = "gate" }, { compute = "100 us" } ])";
+    const ModelRun result = run(text, 3);
+    if (GetParam() == "sequential") {
+        EXPECT_THAT(result.outcome->deadlock, testing::HasSubstr("1 of 3"));
+        return;
+    }
+    EXPECT_EQ(result.countEnds(State::Done), 3u);
+    EXPECT_EQ(result.outcome->deadlock, "");
+}
+
+TEST_P(EdgeContract, AQueueThatIsNeverFilledIsNamed) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[queue]]
+        name = "orders"
+        [[task]]
+        name = "cook"
+        steps = [ { compute = "50 us" }, { get = "orders" }, { compute = "50 us" } ]
+        [[task]]
+        name = "other"
+        steps = [ { compute = "50 us" } ])",
+                                4);
+    EXPECT_THAT(result.outcome->deadlock,
+                testing::AllOf(testing::HasSubstr("\"cook\""), testing::HasSubstr("\"orders\"")));
+    EXPECT_EQ(result.endOf(result.task("cook")), State::Cancelled);
+}
+
+TEST_P(EdgeContract, ATaskThatTakesALockTwiceIsNamed) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[lock]]
+        name = "knife"
+        [[task]]
+        name = "cook"
+        steps = [ { lock = "knife", steps = [ { lock = "knife", steps = [ { compute = "1 us" } ] } ] } ])");
+    EXPECT_THAT(result.outcome->deadlock,
+                testing::AllOf(testing::HasSubstr("\"cook\""), testing::HasSubstr("\"knife\"")));
+    EXPECT_EQ(result.countEnds(State::Cancelled), 1u);
+}
+
+TEST_P(EdgeContract, APublishStepIsRefusedWithItsPlace) {
+    const ModelRun result = runModel(model(), R"(
+        name = "t"
+        [[task]]
+        name = "a"
+        steps = [ { publish = "news", key = "k" } ])");
+    ASSERT_FALSE(result.outcome.has_value());
+    EXPECT_THAT(result.outcome.error().message, testing::HasSubstr("test.toml:5:"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, EdgeContract, testing::ValuesIn([] {
+                             std::vector<std::string> ids;
+                             for (const auto& each : allModels()) {
+                                 ids.push_back(each->info().id);
+                             }
+                             return ids;
+                         }()),
+                         [](const auto& info) { return testNameOf(info.param); });
+
+} // namespace interleave::models
