@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/make_view_painter.h"
+
+#include "ui/contention/contention_painter.h"
+#include "ui/gantt/gantt_view_painter.h"
+#include "ui/utilisation/utilisation_painter.h"
+#include "ui/view_state/time_navigation.h"
+
+namespace interleave::ui {
+
+Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
+                                                     const ExportRequest& request) {
+    if (recordings.empty()) {
+        return fail("There is no recording to export; run or open one first.");
+    }
+    if (request.range && request.range->isEmpty()) {
+        return fail("The time range to export is empty; its end must be later than its begin.");
+    }
+    const auto& recording = recordings.front();
+    if (request.range && !request.range->overlaps(recording->range)) {
+        return fail("The time range to export lies outside of the run, which took " +
+                    formatDuration(recording->range.durationNs()) + ".");
+    }
+    const TimeRange visible = request.range.value_or(fittedView(recording->range));
+    switch (request.view) {
+    case ExportView::Gantt:
+        return std::make_unique<GanttViewPainter>(
+            recording, GanttOptions{request.grouping, request.hidden, visible});
+    case ExportView::Utilisation:
+        return std::make_unique<UtilisationPainter>(recording, visible);
+    case ExportView::Contention:
+        return std::make_unique<ContentionPainter>(recording, visible);
+    case ExportView::Compare:
+        break;
+    }
+    return fail("The compare view can't be exported.");
+}
+
+} // namespace interleave::ui
