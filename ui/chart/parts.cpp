@@ -202,11 +202,11 @@ void addTimeAxis(Scene& scene, const QRectF& line, const TimeScale& scale) {
     double free = line.left();
     for (const Tick& tick : timeTicks(scale)) {
         const double x = scale.xOf(static_cast<Nanoseconds>(tick.position));
-        scene.add(Line{{QPointF(x, line.top()), QPointF(x, line.top() + 4)}, {Role::Axis}});
+        scene.add(Line{{QPointF(x, line.bottom() - 5), QPointF(x, line.bottom())}, {Role::Axis}});
         const double width = widthOf(tick.label, Font::Small) + 6;
         const double left = std::min(std::max(x - width / 2, line.left()), line.right() - width);
         if (left >= free) {
-            scene.add(Text{QRectF(left, line.top() + 4, width, line.height() - 4),
+            scene.add(Text{QRectF(left, line.top(), width, line.height() - 5),
                            tick.label,
                            Font::Small,
                            {Role::Muted},
@@ -278,6 +278,9 @@ void addStack(Scene& scene, const QRectF& plot, std::span<const Layer> layers, d
                        std::plus<>());
     }
     for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (layers[i].name.isEmpty()) {
+            continue;
+        }
         addLayerLabel(scene, plot, layers[i], bases[i], maximum);
     }
 }

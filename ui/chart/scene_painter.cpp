@@ -61,6 +61,20 @@ ui::Hatch hatchOf(const Ink& ink, const ui::Theme& theme) {
                                     : ui::Hatch::None;
 }
 
+/// The whole label, or its last word ("dish 10" -> "10"), or its middle left out while what stays
+/// still tells something; else nothing.
+QString shortened(const QString& label, const QFontMetricsF& metrics, double room) {
+    if (metrics.horizontalAdvance(label) <= room) {
+        return label;
+    }
+    const QString last = label.section(u' ', -1);
+    if (last != label && last.size() <= 4) {
+        return metrics.horizontalAdvance(last) <= room ? last : QString();
+    }
+    const QString text = metrics.elidedText(label, Qt::ElideMiddle, room);
+    return text.size() >= 6 ? text : QString();
+}
+
 class Brush {
 public:
     Brush(QPainter& painter, const ui::Theme& theme)
@@ -113,15 +127,15 @@ public:
     void operator()(const Arrow& arrow) const {
         m_painter.setRenderHint(QPainter::Antialiasing, true);
         const QColor colour = colourOf(arrow.ink, m_theme);
-        m_painter.setPen(QPen(m_theme.background, 3.6));
+        m_painter.setPen(QPen(m_theme.background, 3.2));
         m_painter.drawLine(arrow.from, arrow.to);
-        m_painter.setPen(QPen(colour, 1.6));
+        m_painter.setPen(QPen(colour, 1.2));
         m_painter.setBrush(colour);
         m_painter.drawLine(arrow.from, arrow.to);
         m_painter.drawEllipse(arrow.from, 1.8, 1.8);
         head(arrow, 0);
         if (arrow.hasDoubleHead) {
-            head(arrow, 5);
+            head(arrow, 4);
         }
         m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
@@ -145,19 +159,21 @@ private:
     void hatch(const QRectF& rect, const Ink& ink, const QColor& fill) const {
         const ui::Hatch pattern = hatchOf(ink, m_theme);
         if (pattern != ui::Hatch::None) {
-            ui::drawHatch(m_painter, rect, pattern, ui::hatchInk(fill), QPointF(0, rect.bottom()));
+            // Line ends are rounded to pixels, so they keep one from the edge.
+            ui::drawHatch(m_painter, rect.adjusted(0, 1, -1, -1), pattern, ui::hatchInk(fill),
+                          QPointF(0, rect.bottom()));
         }
     }
 
     void label(const Box& box, const QColor& fill) const {
         const double room = box.rect.width() - 6;
-        if (box.label.isEmpty() || room < kNarrowestLabelPx - 6 || box.rect.height() < 11) {
+        if (box.label.isEmpty() || box.rect.width() < kNarrowestLabelPx || box.rect.height() < 11) {
             return;
         }
         const QFont font = fontOf(Font::Small, m_theme);
         const QFontMetricsF metrics(font);
-        const QString text = metrics.elidedText(box.label, Qt::ElideMiddle, room);
-        if (text.size() < 3 && text != box.label) {
+        const QString text = shortened(box.label, metrics, room);
+        if (text.isEmpty()) {
             return;
         }
         const double width = metrics.horizontalAdvance(text);
@@ -180,7 +196,7 @@ private:
         const QPointF across(-along.y(), along.x());
         const QPointF tip = arrow.to - along * backPx;
         m_painter.drawPolygon(
-            QPolygonF{tip, tip - along * 6 + across * 3, tip - along * 6 - across * 3});
+            QPolygonF{tip, tip - along * 5 + across * 2.6, tip - along * 5 - across * 2.6});
     }
 
     QPainter& m_painter;

@@ -114,7 +114,7 @@ std::vector<Tick> valueTicks(double maximum, double heightPx, bool isWhole) {
     return ticks;
 }
 
-QString formatDecade(double ns) {
+QString formatRound(double ns) {
     const TimeUnit unit = ns < 999 ? TimeUnit{1, "ns"} : unitFor(ns * 0.1);
     return trimmed(ns / unit.ns, 0) + u' ' + QString::fromUtf8(unit.name);
 }

@@ -37,8 +37,8 @@ std::vector<Tick> valueTicks(double maximum, double heightPx, bool isWhole);
 double niceCeiling(double value);
 /// "1.5 MB", "12", "3.4 k": a value with its unit, as short as it can be read.
 QString formatValue(double value, const QString& unit);
-/// A duration that is a power of ten: "1 µs", "100 ms".
-QString formatDecade(double ns);
+/// A round duration, 1, 2 or 5 times a power of ten: "1 µs", "200 ms".
+QString formatRound(double ns);
 QString formatBytes(double bytes);
 
 } // namespace interleave::chart

@@ -89,9 +89,8 @@ public:
         , m_model(model)
         , m_inputs(inputs) {
         m_out.picture.scene.size = inputs.size;
-        m_out.picture.scale = {
-            inputs.visible, inputs.gutterPx,
-            std::max(0.0, inputs.size.width() - inputs.gutterPx - inputs.rightPx)};
+        m_out.picture.scale = {inputs.visible, inputs.gutterPx,
+                               std::max(0.0, inputs.size.width() - inputs.gutterPx)};
     }
 
     ContentionPicture build() {
@@ -284,7 +283,7 @@ private:
             static_cast<double>(shown.size()) * 24 > scale().widthPx) {
             return;
         }
-        double free = scale().leftPx;
+        std::vector<chart::Text> labels;
         for (const analysis::Handover* handover : shown) {
             const auto row = std::ranges::find(m_out.waiters, handover->to.task, &WaiterRow::task);
             if (row == m_out.waiters.end()) {
@@ -295,18 +294,25 @@ private:
             const QPointF to(scale().xOf(handover->to.timeNs), row->rect.center().y());
             scene().add(chart::Arrow{from, to, ink, true});
             const QString text = duration(handover->latencyNs());
-            const double width = chart::widthOf(text, chart::Font::Small) + 8;
-            if (row->rect.height() >= 12 && to.x() + 4 >= free &&
-                to.x() + 4 + width <= scale().rightPx()) {
-                scene().add(chart::Box{
-                    {to.x() + 4, row->rect.top() + 1, width, 13}, {Role::Halo}, {}, false});
-                scene().add(chart::Text{{to.x() + 8, row->rect.top() + 1, width - 4, 13},
-                                        text,
-                                        chart::Font::Small,
-                                        ink});
-                free = to.x() + 4 + width;
+            const double width = chart::widthOf(text, chart::Font::Small) + 2;
+            const QRectF place(to.x() + 7, row->rect.top() + 1, width, 13);
+            if (row->rect.height() >= 12 && place.right() <= scale().rightPx() &&
+                !isWaiting(handover->to.task, place)) {
+                labels.push_back({place, text, chart::Font::Small, ink});
             }
         }
+        for (const chart::Text& label : labels) { // over all arrows, or they would be crossed out
+            scene().add(chart::Box{label.rect.adjusted(-2, 0, 1, 0), {Role::Panel}});
+            scene().add(label);
+        }
+    }
+
+    /// Whether the task's row has a bar where a label would stand.
+    bool isWaiting(TaskId task, const QRectF& place) const {
+        const TimeRange under{scale().timeAt(place.left()), scale().timeAt(place.right()) + 1};
+        return std::ranges::any_of(contention().waits, [&](const analysis::LockWait& wait) {
+            return wait.task == task && wait.range.overlaps(under);
+        });
     }
 
     void addDepth() {

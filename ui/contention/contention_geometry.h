@@ -14,7 +14,6 @@ struct ContentionInputs {
     TimeRange visible;
     QSizeF size;
     double gutterPx = 168;
-    double rightPx = 12;
 };
 
 struct PlacedLock {

@@ -171,7 +171,7 @@ void addHistogram(Scene& scene, const QRectF& place, const analysis::Histogram& 
                               {Role::Grid}});
         const double left = std::clamp(x - 30, axis.plot.left() - 20, place.right() - 60);
         scene.add(Text{{left, axis.plot.bottom() + 2, 60, 14},
-                       chart::formatDecade(ns),
+                       chart::formatRound(ns),
                        Font::Small,
                        {Role::Muted},
                        Qt::AlignCenter});
@@ -228,7 +228,7 @@ std::vector<PlacedLock> addLockTable(Scene& scene, const QRectF& place,
                                      const ContentionModel& model) {
     const double namePx = std::min(168.0, place.width() * 0.2);
     QRectF line(place.left(), place.top(), place.width(), kRowPx);
-    scene.add(Box{line, {Role::Header}, {}, false});
+    scene.add(chart::Line{{line.bottomLeft(), line.bottomRight()}, {Role::Grid}});
     scene.add(Text{line.adjusted(kPadPx, 0, 0, 0), tr("Lock"), Font::Small, {Role::Muted}});
     addCells(scene, line, namePx, {Role::Muted}, Font::Small,
              [](const Column& column) { return column.title; });

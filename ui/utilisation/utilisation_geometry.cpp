@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <numeric>
 
 namespace interleave::ui {
@@ -24,7 +25,8 @@ using recording::Recording;
 constexpr double kCoreRowPx = 24;
 constexpr double kCoreGapPx = 3;
 constexpr double kPanelGapPx = 10;
-constexpr double kBinPx = 3;        // of curves
+constexpr double kReasonPx = 34;    // a sentence instead of a plot
+constexpr double kBinPx = 1;        // of curves
 constexpr double kSwitchBinPx = 14; // of rates, where a bin must hold several events
 constexpr std::array kPlots{UtilisationPanel::Load, UtilisationPanel::Parallelism,
                             UtilisationPanel::Ready, UtilisationPanel::Switches,
@@ -69,24 +71,42 @@ double largest(const std::vector<double>& values) {
     return values.empty() ? 0 : *std::ranges::max_element(values);
 }
 
-/// The strongest layers by name, the others as one: more can't be told apart.
-std::vector<Layer> folded(std::vector<Layer> layers) {
+struct ProcessLayer {
+    std::uint32_t pid = 0;
+    QString name;
+    std::vector<double> values;
+
+    double total() const { return std::accumulate(values.begin(), values.end(), 0.0); }
+};
+
+/// The strongest processes by name, the others as one: more can't be told apart. In the order of
+/// their numbers, so that a process has the same shade in every panel.
+std::vector<Layer> folded(std::vector<ProcessLayer> processes) {
     constexpr std::size_t kNamed = 7;
-    std::ranges::stable_sort(layers, std::ranges::greater{}, [](const Layer& layer) {
-        return std::accumulate(layer.values.begin(), layer.values.end(), 0.0);
-    });
-    if (layers.size() > kNamed + 1) {
-        Layer rest{tr("%1 more processes").arg(layers.size() - kNamed), {}, layers[kNamed].values};
-        for (std::size_t i = kNamed + 1; i < layers.size(); ++i) {
-            std::ranges::transform(rest.values, layers[i].values, rest.values.begin(),
+    std::ranges::sort(processes, {}, &ProcessLayer::pid);
+    std::map<std::uint32_t, int> shades;
+    for (const ProcessLayer& process : processes) {
+        shades.emplace(process.pid, static_cast<int>(shades.size()));
+    }
+    std::ranges::stable_sort(processes, std::ranges::greater{}, &ProcessLayer::total);
+    std::vector<Layer> rest;
+    if (processes.size() > kNamed + 1) {
+        rest.push_back({tr("%1 more processes").arg(processes.size() - kNamed),
+                        {Role::Series, 7},
+                        processes[kNamed].values});
+        for (std::size_t i = kNamed + 1; i < processes.size(); ++i) {
+            std::ranges::transform(rest[0].values, processes[i].values, rest[0].values.begin(),
                                    std::plus<>());
         }
-        layers.resize(kNamed);
-        layers.push_back(std::move(rest));
+        processes.resize(kNamed);
     }
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        layers[i].ink = {Role::Series, static_cast<int>(i)};
+    std::ranges::sort(processes, {}, &ProcessLayer::pid);
+    std::vector<Layer> layers;
+    for (ProcessLayer& process : processes) {
+        layers.push_back(
+            {process.name, {Role::Series, shades[process.pid]}, std::move(process.values)});
     }
+    layers.insert(layers.end(), rest.begin(), rest.end());
     return layers;
 }
 
@@ -106,9 +126,8 @@ public:
         , m_series(series)
         , m_inputs(inputs) {
         m_out.picture.scene.size = inputs.size;
-        m_out.picture.scale = {
-            inputs.visible, inputs.gutterPx,
-            std::max(0.0, inputs.size.width() - inputs.gutterPx - inputs.rightPx)};
+        m_out.picture.scale = {inputs.visible, inputs.gutterPx,
+                               std::max(0.0, inputs.size.width() - inputs.gutterPx)};
         m_buckets = {inputs.visible,
                      static_cast<std::size_t>(std::max(1.0, scale().widthPx / kBinPx))};
     }
@@ -122,13 +141,18 @@ public:
         m_y = chart::kTimeAxisPx;
         addCores();
         const double fixed = static_cast<double>(kPlots.size()) * (chart::kHeadingPx + kPanelGapPx);
-        const double rest = m_inputs.size.height() - m_y - fixed;
+        double rest = m_inputs.size.height() - m_y - fixed;
         double weights = 0;
-        for (const double weight : kWeights) {
-            weights += weight;
+        for (std::size_t i = 0; i < kPlots.size(); ++i) {
+            if (isMissing(kPlots[i])) {
+                rest -= kReasonPx;
+            } else {
+                weights += kWeights[i];
+            }
         }
         for (std::size_t i = 0; i < kPlots.size(); ++i) {
-            addPanel(kPlots[i], std::floor(rest * kWeights[i] / weights));
+            addPanel(kPlots[i],
+                     isMissing(kPlots[i]) ? kReasonPx : std::floor(rest * kWeights[i] / weights));
         }
         return std::move(m_out);
     }
@@ -136,6 +160,22 @@ public:
 private:
     chart::Scene& scene() { return m_out.picture.scene; }
     const chart::TimeScale& scale() const { return m_out.picture.scale; }
+
+    bool isMissing(UtilisationPanel kind) const {
+        return (kind == UtilisationPanel::Switches && !m_series.missingSwitches.isEmpty()) ||
+               (kind == UtilisationPanel::Memory && !m_series.missingMemory.isEmpty());
+    }
+
+    /// A panel that says why it is empty.
+    void addMissing(UtilisationPanel kind, const QString& title, const QString& reason) {
+        chart::addHeading(scene(), {10, m_y, m_inputs.size.width() - 20, chart::kHeadingPx},
+                          {title, {}, {}});
+        const QRectF plot(scale().leftPx, m_y + chart::kHeadingPx, scale().widthPx, kReasonPx);
+        scene().add(chart::Box{plot, {Role::Panel}, {}, false});
+        chart::addReason(scene(), plot, reason);
+        m_out.panels.push_back({kind, plot});
+        m_y = plot.bottom() + kPanelGapPx;
+    }
 
     QRectF takePlot(UtilisationPanel kind, const chart::PanelText& text, double heightPx) {
         chart::addHeading(scene(), {10, m_y, m_inputs.size.width() - 20, chart::kHeadingPx}, text);
@@ -152,8 +192,7 @@ private:
             tr("Cores"), {}, tr("Who ran where. Grey: another program. Blank: the core was idle.")};
         const auto count = static_cast<double>(m_series.coreTracks.size());
         if (m_series.coreTracks.empty()) {
-            chart::addReason(scene(), takePlot(UtilisationPanel::Cores, text, 44),
-                             m_series.missingCores);
+            addMissing(UtilisationPanel::Cores, text.title, m_series.missingCores);
             return;
         }
         const QRectF plot =
@@ -230,11 +269,12 @@ private:
                "else or there is nothing to do.");
         const QRectF plot =
             takePlot(UtilisationPanel::Load, {tr("Cores busy"), tr("cores · %"), hint}, heightPx);
-        std::vector<Layer> layers;
+        std::vector<ProcessLayer> processes;
         for (auto& process : analysis::processUtilisation(m_recording, m_buckets)) {
-            layers.push_back({QString::fromStdString(process.name), {}, std::move(process.cores)});
+            processes.push_back(
+                {process.pid, QString::fromStdString(process.name), std::move(process.cores)});
         }
-        layers = folded(std::move(layers));
+        std::vector<Layer> layers = folded(std::move(processes));
         std::vector<double> others = otherLoad(m_recording, m_buckets);
         if (largest(others) > 0) {
             layers.push_back({tr("other programs"), {Role::Other}, std::move(others)});
@@ -254,7 +294,8 @@ private:
                     : tr("Tasks on a core at once; up to %1 are under way.").arg(underWay);
         const QRectF plot = takePlot(UtilisationPanel::Parallelism,
                                      {tr("Parallelism"), tr("tasks"), hint}, heightPx);
-        const double maximum = hasRoom ? std::max(running, underWay) : running;
+        // A little air, or a curve at its maximum would hide in the edge.
+        const double maximum = (hasRoom ? std::max(running, underWay) : running) * 1.06;
         chart::addValueAxis(scene(), plot, m_inputs.gutterPx, {maximum, {}, true, 0});
         const std::array layers{Layer{{}, inkOf(State::Running), means(m_series.running)}};
         chart::addStack(scene(), plot, layers, maximum);
@@ -279,16 +320,19 @@ private:
     }
 
     void addSwitches(double heightPx) {
+        if (isMissing(UtilisationPanel::Switches)) {
+            addMissing(UtilisationPanel::Switches, tr("Switches"), m_series.missingSwitches);
+            return;
+        }
         const analysis::Buckets buckets = rateBuckets(scale());
-        const std::string per = formatDuration(buckets.at(0).durationNs());
+        const auto widthNs = static_cast<double>(buckets.at(0).durationNs());
         const QString hint = tr("Plain: the thread gave its core up. Striped: the kernel took it "
                                 "away. Counted per %1.")
-                                 .arg(QString::fromStdString(per));
+                                 .arg(chart::formatRound(widthNs));
         const QRectF plot = takePlot(UtilisationPanel::Switches,
                                      {tr("Switches"), tr("per second"), hint}, heightPx);
         const auto rates = analysis::switchRates(m_recording, buckets);
         if (!rates) {
-            chart::addReason(scene(), plot, m_series.missingSwitches);
             return;
         }
         std::vector<double> totals(buckets.count);
@@ -318,20 +362,21 @@ private:
     }
 
     void addMemory(double heightPx) {
-        const QRectF plot =
-            takePlot(UtilisationPanel::Memory,
-                     {tr("Memory"), m_series.memory.empty() ? QString() : m_series.memoryKind,
-                      tr("What each process costs: every worker process adds its own.")},
-                     heightPx);
-        if (!m_series.missingMemory.isEmpty()) {
-            chart::addReason(scene(), plot, m_series.missingMemory);
+        if (isMissing(UtilisationPanel::Memory)) {
+            addMissing(UtilisationPanel::Memory, tr("Memory"), m_series.missingMemory);
             return;
         }
-        std::vector<Layer> layers;
+        const QRectF plot =
+            takePlot(UtilisationPanel::Memory,
+                     {tr("Memory"), m_series.memoryKind,
+                      tr("What each process costs: every worker process adds its own.")},
+                     heightPx);
+        std::vector<ProcessLayer> processes;
         for (const analysis::MemoryCurve& curve : m_series.memory) {
-            layers.push_back({QString::fromStdString(curve.name), {}, means(curve.bytes)});
+            processes.push_back(
+                {curve.pid, QString::fromStdString(curve.name), means(curve.bytes)});
         }
-        layers = folded(std::move(layers));
+        const std::vector<Layer> layers = folded(std::move(processes));
         const double maximum = chart::niceCeiling(largest(totalsOf(layers, m_buckets.count)));
         chart::addValueAxis(scene(), plot, m_inputs.gutterPx,
                             {maximum, QStringLiteral("B"), false, 0});
@@ -381,7 +426,7 @@ UtilisationPicture utilisationPicture(const Recording& recording, const Utilisat
 
 double preferredUtilisationHeight(const UtilisationSeries& series) {
     constexpr double kPlotPx = 62;
-    const double cores = series.coreTracks.empty() ? 44
+    const double cores = series.coreTracks.empty() ? kReasonPx
                                                    : static_cast<double>(series.coreTracks.size()) *
                                                              (kCoreRowPx + kCoreGapPx) +
                                                          kCoreGapPx;

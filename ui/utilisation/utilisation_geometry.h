@@ -14,7 +14,6 @@ struct UtilisationInputs {
     TimeRange visible;
     QSizeF size;
     double gutterPx = 168;
-    double rightPx = 12; // free right of the time axis
 };
 
 enum class UtilisationPanel : std::uint8_t { Cores, Load, Parallelism, Ready, Switches, Memory };
