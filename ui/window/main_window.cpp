@@ -293,7 +293,10 @@ void MainWindow::updateCentre() {
         m_centre->setCurrentWidget(m_gallery);
     } else if (m_view == ViewKind::Compare) {
         if (m_compare.widget == nullptr) {
-            m_compare = makeCompareView(m_compareState, m_centre);
+            m_compare = makeCompareView(
+                m_compareState,
+                [this](int index) { show(comparableRuns().at(static_cast<std::size_t>(index))); },
+                m_centre);
             m_centre->addWidget(m_compare.widget);
         }
         updateCompare();
@@ -303,20 +306,31 @@ void MainWindow::updateCentre() {
     }
 }
 
-void MainWindow::updateCompare() {
-    if (m_compare.widget == nullptr) {
-        return;
-    }
-    // Runs of the scenario that is looked at: others would not be comparable.
+/// Those of the scenario that is looked at: others can't be compared with it.
+std::vector<RunId> MainWindow::comparableRuns() const {
     const RecordingPtr shown = shownRecording();
-    std::vector<RecordingPtr> recordings;
+    std::vector<RunId> runs;
     for (const RunEntry& entry : m_runs.entries()) {
         if (entry.recording && !entry.recording->isLive &&
             (!shown || entry.recording->info.scenario == shown->info.scenario)) {
-            recordings.push_back(entry.recording);
+            runs.push_back(entry.id);
         }
     }
-    m_compare.setRecordings(std::move(recordings));
+    return runs;
+}
+
+std::vector<RecordingPtr> MainWindow::comparableRecordings() const {
+    std::vector<RecordingPtr> recordings;
+    for (const RunId id : comparableRuns()) {
+        recordings.push_back(m_runs.find(id)->recording);
+    }
+    return recordings;
+}
+
+void MainWindow::updateCompare() {
+    if (m_compare.widget != nullptr) {
+        m_compare.setRecordings(comparableRecordings());
+    }
 }
 
 void MainWindow::updatePanels() {

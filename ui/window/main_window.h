@@ -103,6 +103,9 @@ private:
     void exportImage();
     void exportSpans();
     void exportStatistics();
+    void tell(const Result<void>& written, const QString& success);
+    std::vector<RunId> comparableRuns() const;
+    std::vector<RecordingPtr> comparableRecordings() const;
     RecordingPtr shownRecording() const;
 
     RunListItemModel m_runs;

@@ -2,11 +2,15 @@
 // MainWindow's files and view actions: opening, saving, exporting, zooming, themes.
 #include "ui/window/main_window.h"
 
+#include "engine/analysis/span_csv.h"
 #include "engine/scenario/scenario.h"
+#include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
+#include "ui/export/export_view.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
+#include "ui/window/export_dialog.h"
 #include "ui/window/help_dialogs.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/recent_files.h"
@@ -19,7 +23,6 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
-#include <QSaveFile>
 #include <QTabBar>
 #include <QTabWidget>
 
@@ -29,6 +32,9 @@ namespace {
 
 QString recordingFilter() {
     return MainWindow::tr("Recordings (*.ilv)");
+}
+QString csvFilter() {
+    return MainWindow::tr("Comma-separated values (*.csv)");
 }
 QString scenarioFilter() {
     return MainWindow::tr("Scenarios (*.toml)");
@@ -173,34 +179,75 @@ void MainWindow::saveRecording() {
     if (QFileInfo(file).suffix().isEmpty()) {
         file += QLatin1String(".ilv");
     }
-    if (const auto written = storage::writeRecording(*recording, file.toStdString()); !written) {
-        m_messages->show(MessageKind::Error, QString::fromStdString(written.error().message));
-        return;
+    const auto written = storage::writeRecording(*recording, file.toStdString());
+    tell(written, tr("The recording was saved as %1.").arg(file));
+    if (written) {
+        m_runs.setFile(m_panes->activePane().runId(), file);
+        addRecentFile(file);
     }
-    m_runs.setFile(m_panes->activePane().runId(), file);
-    addRecentFile(file);
-    m_messages->show(MessageKind::Note, tr("The recording was saved as %1.").arg(file));
 }
 
-void MainWindow::exportImage() {}
-
-void MainWindow::exportSpans() {}
-
-void MainWindow::exportStatistics() {
-    const RecordingPtr recording = shownRecording();
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Export statistics"),
-        QDir(lastFolder()).filePath(suggestedName(*recording) + "-statistics.csv"),
-        tr("Comma-separated values (*.csv)"));
+void MainWindow::exportImage() {
+    ExportSubject subject;
+    subject.shown = shownRecording();
+    if (!subject.shown) {
+        return;
+    }
+    const ViewState& state = m_panes->activePane().viewState();
+    subject.compared = comparableRecordings();
+    subject.view = static_cast<ExportView>(m_view);
+    subject.visible = state.visible();
+    subject.selected = state.selectedRange();
+    subject.grouping = state.grouping();
+    subject.hidden = state.hiddenStates();
+    subject.suggestedFile = suggestedName(*subject.shown);
+    ExportDialog dialog(std::move(subject), this);
+    if (dialog.exec() != QDialog::Accepted) {
+        return;
+    }
+    const QString file = dialog.chooseFile();
     if (file.isEmpty()) {
         return;
     }
-    QSaveFile output(file);
-    const QByteArray text = m_statistics->toCsv().toUtf8();
-    if (!output.open(QIODevice::WriteOnly) || output.write(text) != text.size() ||
-        !output.commit()) {
-        m_messages->show(MessageKind::Error,
-                         tr("%1 could not be written: %2.").arg(file, output.errorString()));
+    ExportRequest request = dialog.request();
+    request.output = file.toStdString();
+    tell(exportView(dialog.recordings(), request), tr("The image was saved as %1.").arg(file));
+}
+
+void MainWindow::exportSpans() {
+    const RecordingPtr recording = shownRecording();
+    if (!recording) {
+        return;
+    }
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export spans"),
+        QDir(lastFolder()).filePath(suggestedName(*recording) + "-spans.csv"), csvFilter());
+    if (!file.isEmpty()) {
+        tell(storage::writeFileAtomically(file.toStdString(), analysis::spanCsv(*recording)),
+             tr("The spans were saved as %1.").arg(file));
+    }
+}
+
+/// What came of writing a file, in the strip.
+void MainWindow::tell(const Result<void>& written, const QString& success) {
+    if (written) {
+        m_messages->show(MessageKind::Note, success);
+    } else {
+        m_messages->show(MessageKind::Error, QString::fromStdString(written.error().message));
+    }
+}
+
+void MainWindow::exportStatistics() {
+    const RecordingPtr recording = shownRecording();
+    if (!recording) {
+        return;
+    }
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export statistics"),
+        QDir(lastFolder()).filePath(suggestedName(*recording) + "-statistics.csv"), csvFilter());
+    if (!file.isEmpty()) {
+        tell(storage::writeFileAtomically(file.toStdString(), m_statistics->toCsv().toStdString()),
+             tr("The statistics were saved as %1.").arg(file));
     }
 }
 

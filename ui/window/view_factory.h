@@ -21,7 +21,9 @@ struct CompareWidget {
     QWidget* widget = nullptr;
     std::function<void(std::vector<ViewState::RecordingPtr>)> setRecordings;
 };
-CompareWidget makeCompareView(ViewState& state, QWidget* parent);
+/// `runChosen` gets the index of the run that the reader clicked on.
+CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChosen,
+                              QWidget* parent);
 
 /// A span in the words of the Gantt.
 DetailText describeSpan(const recording::Recording& recording, SpanRef span);
