@@ -35,14 +35,16 @@ enum class EventKind : std::uint8_t {
 
     ThreadStarted = 64, // the stream's thread begins; a = tid
     ThreadEnded = 65,   // the stream's thread is about to end; a = tid
-    ThreadCpuTime = 66, // CPU time of the stream's thread so far as the kernel accounts it: a =
-                        // low, b = high half of ns
+    // CPU time of the stream's thread so far, as the kernel accounts it: a = low, b = high half of
+    // ns. At the begin and the end of a stream: the difference is the stream's.
+    ThreadCpuTime = 66,
 
     SwitchedIn = 80,  // kernel: thread a goes on core b
     SwitchedOut = 81, // kernel: thread a leaves core b & 0xffff; bit 31 of b: pre-empted
     KernelLost = 82,  // kernel: a switches were lost on core b before this point
     RunTime = 83,  // fallback sampler: thread a has run b microseconds more since its last sample
-    RunState = 84, // fallback sampler: thread a is in the state of /proc stat, b = the letter
+    RunState = 84, // fallback sampler: thread a is in the state of /proc stat, b = the letter;
+                   // written when it differs from the last
 
     MemoryRss = 96, // process a has b KiB resident
     MemoryPss = 97, // process a has b KiB, shared pages divided among their users

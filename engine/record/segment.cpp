@@ -398,8 +398,12 @@ void Segment::finish() {
 }
 
 void Segment::becomePrivate() {
-    mmap(m_base, m_bytes, PROT_READ | PROT_WRITE,
-         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    // Only what inherited writers may still point into is writable, so that it costs no promise of
+    // gigabytes where the kernel counts those (vm.overcommit_memory=2).
+    const std::uint32_t used = std::min(header().nextChunk, m_maximumChunks);
+    mmap(m_base, m_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+         0);
+    mprotect(m_base, chunkOffset(used), PROT_READ | PROT_WRITE);
     close(m_fd);
     m_fd = -1;
     m_maximumChunks = 0;
