@@ -95,10 +95,12 @@ Result<LoopbackServer> LoopbackServer::start() {
     if (pid == 0) {
         runChild(listening, parent);
     }
-    ::close(listening);
     if (pid < 0) {
-        return startFailure("no process");
+        auto failure = startFailure("no process");
+        ::close(listening);
+        return failure;
     }
+    ::close(listening);
     LoopbackServer server;
     server.m_pid = pid;
     server.m_port = ntohs(address.sin_port);

@@ -42,7 +42,7 @@ Problems::Problems(std::string file)
     : m_file(std::move(file)) {}
 
 void Problems::report(Position at, std::string message) {
-    if (m_message.empty() || at < m_at) {
+    if (wouldBeFirst(at)) {
         m_at = at;
         m_message = std::move(message);
     }

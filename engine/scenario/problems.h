@@ -25,6 +25,8 @@ public:
     explicit Problems(std::string file);
 
     void report(Position at, std::string message);
+    /// Whether a report at this place would be the one that counts: spares work on the others.
+    bool wouldBeFirst(Position at) const { return m_message.empty() || at < m_at; }
     bool areNone() const { return m_message.empty(); }
     /// "file:line:column: message" of the first; only if there is one.
     Error first() const;

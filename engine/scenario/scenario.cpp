@@ -36,11 +36,11 @@ private:
     std::vector<const Value*> tables(TableReader& root, std::string_view key);
     void readRoot(TableReader& root, Scenario& scenario);
     template <class Read>
-    void readDeclarations(TableReader& root, std::string_view key, std::vector<std::string>& names,
+    void readDeclarations(TableReader& root, std::string_view key, NameList& names,
                           const Read& read);
     void readTask(const Value& table, Scenario& scenario);
     void readArrival(TableReader& table, TaskTemplate& task, TemplateOrigin& origin);
-    std::string declaredName(TableReader& table, std::vector<std::string>& names);
+    std::string declaredName(TableReader& table, NameList& names);
     void reportDuplicates(std::string_view kind, const std::vector<const Value*>& declarations);
 
     Problems& m_problems;
@@ -87,19 +87,20 @@ void ScenarioReader::reportDuplicates(std::string_view kind,
     }
 }
 
-std::string ScenarioReader::declaredName(TableReader& table, std::vector<std::string>& names) {
+std::string ScenarioReader::declaredName(TableReader& table, NameList& names) {
     const bool isGiven = table.find("name") != nullptr;
     if (!isGiven) {
         m_problems.report(table.position(),
                           fmt::format("this {} has no name, add name = \"...\"", table.what()));
     }
-    names.push_back(table.name("name").value_or(""));
-    return names.back();
+    const std::string name = table.name("name").value_or("");
+    names.add(name);
+    return name;
 }
 
 template <class Read>
-void ScenarioReader::readDeclarations(TableReader& root, std::string_view key,
-                                      std::vector<std::string>& names, const Read& read) {
+void ScenarioReader::readDeclarations(TableReader& root, std::string_view key, NameList& names,
+                                      const Read& read) {
     const auto declarations = tables(root, key);
     for (const Value* declaration : declarations) {
         TableReader table(*declaration, fmt::format("[[{}]]", key), m_problems);

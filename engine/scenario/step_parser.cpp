@@ -40,7 +40,7 @@ private:
     Kernel kernel(TableReader& table);
     Chance chance(TableReader& table, std::string_view kind);
     std::size_t named(TableReader& table, std::string_view key, std::string_view kind,
-                      const std::vector<std::string>& declared);
+                      const NameList& declared);
 
     const DeclaredNames& m_names;
     Problems& m_problems;
@@ -267,8 +267,30 @@ Chance StepReader::chance(TableReader& table, std::string_view kind) {
 }
 
 std::size_t StepReader::named(TableReader& table, std::string_view key, std::string_view kind,
-                              const std::vector<std::string>& declared) {
+                              const NameList& declared) {
     return indexOfName(*table.find(key), kind, declared, m_problems).value_or(0);
+}
+
+/// What a name could have been: the near one, all if they are few, or how to declare it.
+std::string allowedNames(const std::string& name, std::string_view kind,
+                         const std::vector<std::string>& declared) {
+    constexpr std::size_t kMostListed = 10;
+    const std::vector<std::string_view> candidates(declared.begin(), declared.end());
+    const auto meant = nearest(name, candidates);
+    const std::string guess = meant ? fmt::format("did you mean {}?", inQuotes(*meant)) : "";
+    if (declared.empty() || (declared.size() > kMostListed && !meant)) {
+        return fmt::format("declare it: [[{}]] name = {}", kind, inQuotes(name));
+    }
+    if (declared.size() > kMostListed) {
+        return guess;
+    }
+    std::vector<std::string> quotedNames;
+    for (const std::string& each : declared) {
+        quotedNames.push_back(inQuotes(each));
+    }
+    const std::vector<std::string_view> views(quotedNames.begin(), quotedNames.end());
+    return fmt::format("{}{}declared {} {}", guess, guess.empty() ? "" : " ",
+                       declared.size() == 1 ? "is" : "are", listed(views, "and"));
 }
 
 } // namespace
@@ -286,39 +308,21 @@ Steps parseSteps(const std::vector<Value>& list, const DeclaredNames& names, Pro
 }
 
 std::optional<std::size_t> indexOfName(const Value& name, std::string_view kind,
-                                       const std::vector<std::string>& declared,
-                                       Problems& problems) {
+                                       const NameList& declared, Problems& problems) {
     if (name.kind != Value::Kind::Text) {
         problems.report(name.position, fmt::format("the name of a {} is {}, a text in quotes is "
                                                    "wanted",
                                                    kind, describe(name.kind)));
         return std::nullopt;
     }
-    const auto known = std::find(declared.begin(), declared.end(), name.text);
-    if (known != declared.end()) {
-        return static_cast<std::size_t>(known - declared.begin());
+    if (const auto known = declared.find(name.text)) {
+        return known;
     }
-    const std::vector<std::string_view> candidates(declared.begin(), declared.end());
-    const auto meant = nearest(name.text, candidates);
-    std::string allowed;
-    if (declared.empty()) {
-        allowed = fmt::format("declare it: [[{}]] name = {}", kind, inQuotes(name.text));
-    } else if (declared.size() > 10) {
-        allowed = meant ? fmt::format("did you mean {}?", inQuotes(*meant))
-                        : fmt::format("declare it: [[{}]] name = {}", kind, inQuotes(name.text));
-    } else {
-        std::vector<std::string> quotedNames;
-        for (const std::string& each : declared) {
-            quotedNames.push_back(inQuotes(each));
-        }
-        const std::vector<std::string_view> views(quotedNames.begin(), quotedNames.end());
-        allowed =
-            fmt::format("{}declared {} {}",
-                        meant ? fmt::format("did you mean {}? ", inQuotes(*meant)) : std::string(),
-                        declared.size() == 1 ? "is" : "are", listed(views, "and"));
+    if (problems.wouldBeFirst(name.position)) {
+        problems.report(name.position,
+                        fmt::format("no {} is named {}, {}", kind, inQuotes(name.text),
+                                    allowedNames(name.text, kind, declared.all())));
     }
-    problems.report(name.position,
-                    fmt::format("no {} is named {}, {}", kind, inQuotes(name.text), allowed));
     return std::nullopt;
 }
 

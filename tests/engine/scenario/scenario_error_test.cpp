@@ -324,5 +324,20 @@ TEST(ScenarioSize, EndsAt1000Templates) {
               "count for equal ones)");
 }
 
+TEST(ScenarioSize, ManyNamesAreFoundAndMissedQuickly) {
+    std::string declarations;
+    std::string steps;
+    for (int i = 0; i < 20'000; ++i) {
+        declarations += fmt::format("[[queue]]\nname = \"{}\"\n", i);
+        steps += fmt::format("{{ put = \"{}\" }},\n", i);
+    }
+    const std::string head = "[[task]]\nname = \"t\"\nsteps = [\n";
+    EXPECT_TRUE(parseScenario(declarations + head + steps + "]\n", "f.toml"));
+    EXPECT_EQ(syntaxErrorOf(head + steps + "]\n"),
+              "f.toml:4:9: no queue is named \"0\", declare it: [[queue]] name = \"0\"");
+    EXPECT_EQ(syntaxErrorOf(declarations + head + "{ get = \"19999x\" }]\n"),
+              "f.toml:40004:9: no queue is named \"19999x\", did you mean \"19999\"?");
+}
+
 } // namespace
 } // namespace interleave::scenario
