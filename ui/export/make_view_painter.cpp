@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/make_view_painter.h"
 
+#include "ui/compare/compare_painter.h"
 #include "ui/contention/contention_painter.h"
 #include "ui/gantt/gantt_view_painter.h"
 #include "ui/utilisation/utilisation_painter.h"
 #include "ui/view_state/time_navigation.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace interleave::ui {
 
@@ -17,9 +21,13 @@ Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
         return fail("The time range to export is empty; its end must be later than its begin.");
     }
     const auto& recording = recordings.front();
-    if (request.range && !request.range->overlaps(recording->range)) {
+    TimeRange whole = recording->range;
+    for (const auto& each : recordings) {
+        whole.endNs = std::max(whole.endNs, each->range.endNs);
+    }
+    if (request.range && !request.range->overlaps(whole)) {
         return fail("The time range to export lies outside of the run, which took " +
-                    formatDuration(recording->range.durationNs()) + ".");
+                    formatDuration(whole.durationNs()) + ".");
     }
     const TimeRange visible = request.range.value_or(fittedView(recording->range));
     switch (request.view) {
@@ -31,9 +39,10 @@ Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
     case ExportView::Contention:
         return std::make_unique<ContentionPainter>(recording, visible);
     case ExportView::Compare:
-        break;
+        return std::make_unique<ComparePainter>(Recordings(recordings.begin(), recordings.end()),
+                                                request.range);
     }
-    return fail("The compare view can't be exported.");
+    std::unreachable();
 }
 
 } // namespace interleave::ui

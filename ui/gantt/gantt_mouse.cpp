@@ -50,7 +50,8 @@ void GanttMouse::press(const QMouseEvent& event) {
 TimeRange GanttMouse::draggedRange(QPointF to) const {
     const GanttGeometry& geometry = m_view.geometry();
     const double x = std::clamp(to.x(), geometry.plot.left(), geometry.plot.right());
-    const auto [begin, end] = std::minmax(m_pressedNs, geometry.timeAt(x));
+    const Nanoseconds now = geometry.timeAt(x);
+    const auto [begin, end] = std::minmax(m_pressedNs, now);
     return {begin, end};
 }
 

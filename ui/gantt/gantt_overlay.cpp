@@ -53,7 +53,7 @@ void paintRange(QPainter& painter, const GanttGeometry& geometry, TimeRange rang
     painter.setPen(QPen(theme.accent, 1));
     painter.drawLine(QLineF(left, plot.top(), left, plot.bottom()));
     painter.drawLine(QLineF(right, plot.top(), right, plot.bottom()));
-    paintPill(painter, geometry, {(left + right) / 2, plot.top() / 2},
+    paintPill(painter, geometry, {(left + right) / 2, plot.top() + 11},
               QString::fromStdString(formatDuration(range.durationNs())), theme.accent, theme);
 }
 

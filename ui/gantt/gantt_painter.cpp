@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kMarginPx = 10;     // left of row names
 constexpr double kTwoLineRowPx = 34; // from here on a row's share has a line of its own
-constexpr double kDimming = 0.62;    // how far what is not related moves to the background
+constexpr double kDimming = 0.5;     // how far what is not related moves to the background
 constexpr double kOutlinedBarPx = 5; // narrower bars have no sides
 constexpr double kPreemptedPx = 6;
 

@@ -16,7 +16,7 @@ namespace interleave::ui {
 inline constexpr double kHeadingRowPx = 22;
 inline constexpr double kLeastRowPx = 18;
 inline constexpr double kScrolledRowPx = 24; // where the rows don't fit anyway
-inline constexpr double kMostRowPx = 46;
+inline constexpr double kMostRowPx = 60;
 
 struct RowItem {
     TrackId track; // none for a heading

@@ -20,7 +20,9 @@ double relativeLuminance(const QColor& colour) {
 } // namespace
 
 double contrastRatio(const QColor& a, const QColor& b) {
-    const auto [darker, lighter] = std::minmax(relativeLuminance(a), relativeLuminance(b));
+    const double first = relativeLuminance(a);
+    const double second = relativeLuminance(b);
+    const auto [darker, lighter] = std::minmax(first, second);
     return (lighter + 0.05) / (darker + 0.05);
 }
 
