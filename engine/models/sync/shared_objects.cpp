@@ -433,6 +433,8 @@ void SharedObjects::waitForTasks(TaskId, const Action& action, Passage& passage)
             passage.waker = awaited;
         }
     }
+    // The awaited tasks may have ended only because the run did.
+    passage.isCancelled = isCancelled();
 }
 
 void SharedObjects::setPhase(TaskId task, TaskPhase phase) {
