@@ -126,6 +126,7 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
 scenario::Program programOf(const std::string& text) {
     auto parsed = scenario::parseScenario(text, "test.toml");
     EXPECT_TRUE(parsed.has_value()) << (parsed ? "" : parsed.error().message);
+    parsed->file = "test.toml"; // text has no file, and refusals should have one to name
     auto expanded =
         scenario::expand(std::make_shared<const scenario::Scenario>(std::move(parsed.value())), 1);
     EXPECT_TRUE(expanded.has_value()) << (expanded ? "" : expanded.error().message);
