@@ -134,18 +134,30 @@ private:
             sum += share.amount;
         }
         const double scale = sum > 1 ? 1 / sum : 1;
-        double bottom = m_strip.bottom();
+        // Something short that happened stays visible: at least one pixel, taken from the largest.
+        std::vector<double> heights;
+        double total = 0;
         for (const Share& share : shares) {
-            // Something short that happened stays visible: at least one pixel.
-            const double wanted = std::round(share.amount * scale * m_strip.height());
-            const double height = std::min(std::max(1.0, wanted), bottom - m_strip.top());
+            heights.push_back(std::max(1.0, std::round(share.amount * scale * m_strip.height())));
+            total += heights.back();
+        }
+        for (; total > m_strip.height(); --total) {
+            const auto largest = std::ranges::max_element(heights);
+            if (*largest <= 1) {
+                break;
+            }
+            --*largest;
+        }
+        double bottom = m_strip.bottom();
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            const double height = std::min(heights[i], bottom - m_strip.top());
             if (height <= 0) {
                 break;
             }
             const double left = std::max(static_cast<double>(column), m_strip.left());
             const double right = std::min(static_cast<double>(column) + 1, m_strip.right());
-            runs.push_back(
-                {QRectF(QPointF(left, bottom - height), QPointF(right, bottom)), share.ink});
+            const QRectF rect(QPointF(left, bottom - height), QPointF(right, bottom));
+            runs.push_back({rect, shares[i].ink});
             bottom -= height;
         }
         return runs;

@@ -29,7 +29,8 @@ std::string describe(const Ink& ink) {
         return std::string(nameOf(static_cast<State>(ink.index)));
     }
     std::string text = nameOf(ink.role);
-    if (ink.role == Role::Series || ink.role == Role::Holder || ink.role == Role::Heat) {
+    if (ink.role == Role::Series || ink.role == Role::Holder || ink.role == Role::OffCore ||
+        ink.role == Role::Heat) {
         text += std::to_string(ink.index);
     }
     return text;

@@ -24,7 +24,7 @@ struct TimeUnit {
 TimeUnit unitFor(double stepNs) {
     static constexpr std::array units{TimeUnit{1e9, "s"}, TimeUnit{1e6, "ms"}, TimeUnit{1e3, "µs"}};
     for (const TimeUnit unit : units) {
-        if (stepNs >= unit.ns * 0.0999) {
+        if (stepNs >= unit.ns * 0.999) {
             return unit;
         }
     }
@@ -115,7 +115,7 @@ std::vector<Tick> valueTicks(double maximum, double heightPx, bool isWhole) {
 }
 
 QString formatRound(double ns) {
-    const TimeUnit unit = ns < 999 ? TimeUnit{1, "ns"} : unitFor(ns * 0.1);
+    const TimeUnit unit = unitFor(ns);
     return trimmed(ns / unit.ns, 0) + u' ' + QString::fromUtf8(unit.name);
 }
 

@@ -22,10 +22,11 @@ using recording::Recording;
 using recording::TrackKind;
 
 constexpr double kGapPx = 10;
-constexpr double kWordsPx = 20;
-constexpr double kLeastBandPx = 40;
+constexpr double kNumbersPx = 24; // the words stand under them
+constexpr double kLeastBandPx = 62;
 constexpr double kMostBandPx = 240;
 constexpr double kRowPx = 6; // of a task, where each has its own row
+constexpr double kMostRowPx = 26;
 
 /// From the bottom of the stack to its top: work first, then what is in its way, then what has not
 /// begun.
@@ -75,7 +76,7 @@ const std::vector<Column>& columns() {
                  return chart::formatBytes(static_cast<double>(bytes));
              });
          }},
-        {CompareSort::Switches, 92,
+        {CompareSort::Switches, 140,
          [](Row row) {
              const auto& s = row.statistics;
              return s.voluntarySwitches && s.involuntarySwitches ? QStringLiteral("%1 + %2")
@@ -85,6 +86,10 @@ const std::vector<Column>& columns() {
          }},
     };
     return all;
+}
+
+QString headingOf(CompareSort sort) {
+    return sort == CompareSort::Switches ? tr("switches own + forced") : titleOf(sort);
 }
 
 double columnsWidth() {
@@ -158,13 +163,15 @@ public:
         }
         addHead();
         const auto count = static_cast<double>(m_model.runs.size());
-        const double each =
-            std::floor((m_inputs.size.height() - chart::kTimeAxisPx - kGapPx) / count);
-        const double band = std::clamp(each - kWordsPx - kGapPx, kLeastBandPx, kMostBandPx);
+        const double room = m_inputs.size.height() - chart::kTimeAxisPx - kGapPx;
+        const double band =
+            std::clamp(std::floor(room / count) - kGapPx, kLeastBandPx, kMostBandPx);
         double top = chart::kTimeAxisPx + 4;
         for (const CompareRun& run : m_model.runs) {
-            addRun(run, top, band);
-            top += band + kWordsPx + kGapPx;
+            const double rows = kMostRowPx * static_cast<double>(run.recording->tasks.size());
+            const double height = std::min(band, std::max(kLeastBandPx, rows));
+            addRun(run, top, height);
+            top += height + kGapPx;
         }
         return std::move(m_out);
     }
@@ -182,7 +189,7 @@ private:
             const bool isChosen = column.sort == m_inputs.sort;
             const QString mark = isChosen ? QStringLiteral("▾ ") : QString();
             scene().add(Text{place.adjusted(0, 0, -4, 0),
-                             mark + titleOf(column.sort),
+                             mark + headingOf(column.sort),
                              Font::Small,
                              {isChosen ? Role::Accent : Role::Muted},
                              Qt::AlignRight | Qt::AlignVCenter});
@@ -193,7 +200,7 @@ private:
 
     void addRun(const CompareRun& run, double top, double bandPx) {
         const QRectF plot(scale().leftPx, top, scale().widthPx, bandPx);
-        m_out.runs.push_back({{0, top, m_inputs.size.width(), bandPx + kWordsPx}, plot, run.index});
+        m_out.runs.push_back({{0, top, m_inputs.size.width(), bandPx}, plot, run.index});
         m_out.picture.plots.push_back(plot);
         addName(run, plot);
         chart::addPlotBackground(scene(), plot, scale());
@@ -205,11 +212,6 @@ private:
         }
         addEndFlag(run, plot);
         addNumbers(run, plot);
-        scene().add(Text{
-            {plot.left(), plot.bottom() + 2, m_inputs.size.width() - plot.left() - 8, kWordsPx - 2},
-            run.difference,
-            Font::Small,
-            {Role::Muted}});
     }
 
     void addName(const CompareRun& run, const QRectF& plot) {
@@ -222,16 +224,17 @@ private:
                          QString::fromStdString(info.model),
                          Font::Strong,
                          {Role::Text}});
-        scene().add(
-            Text{{10, plot.top() + 18, width, 16}, settingsOf(info), Font::Small, {Role::Muted}});
-        if (plot.height() >= 52) {
-            const std::string_view source = nameOf(info.source);
-            scene().add(
-                Text{{10, plot.top() + 34, width, 16},
-                     QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size())),
-                     Font::Small,
-                     {Role::Muted}});
-        }
+        const std::string_view source = nameOf(info.source);
+        scene().add(Text{{10, plot.top() + 17, width, 15},
+                         QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size())),
+                         Font::Small,
+                         {Role::Muted}});
+        scene().add(Text{{10, plot.top() + 33, width, plot.height() - 33},
+                         settingsOf(info),
+                         Font::Small,
+                         {Role::Muted},
+                         Qt::AlignLeft | Qt::AlignTop,
+                         true});
     }
 
     void addRows(const Recording& recording, const std::vector<TrackId>& tasks,
@@ -284,17 +287,24 @@ private:
 
     void addNumbers(const CompareRun& run, const QRectF& plot) {
         double left = scale().rightPx() + 6;
-        const double height = std::min(36.0, plot.height());
         for (const Column& column : columns()) {
             const bool isChosen = column.sort == m_inputs.sort;
             scene().add(
-                Text{{left, plot.top(), column.widthPx - 4, height},
+                Text{{left, plot.top(), column.widthPx - 4, kNumbersPx},
                      column.value(run.row),
                      isChosen || column.sort == CompareSort::Total ? Font::Strong : Font::Body,
                      {Role::Text},
                      Qt::AlignRight | Qt::AlignVCenter});
             left += column.widthPx;
         }
+        const double words = plot.top() + kNumbersPx + 2;
+        scene().add(
+            Text{{scale().rightPx() + 24, words, columnsWidth() - 34, plot.bottom() - words},
+                 run.difference,
+                 Font::Body,
+                 {Role::Muted},
+                 Qt::AlignRight | Qt::AlignTop,
+                 true});
     }
 
     const CompareModel& m_model;
@@ -309,10 +319,9 @@ ComparePicture comparePicture(const CompareModel& model, const CompareInputs& in
 }
 
 double preferredCompareHeight(const CompareModel& model) {
-    return model.isEmpty()
-               ? 0
-               : chart::kTimeAxisPx + 2 * kGapPx +
-                     static_cast<double>(model.runs.size()) * (kLeastBandPx + kWordsPx + kGapPx);
+    return model.isEmpty() ? 0
+                           : chart::kTimeAxisPx + 2 * kGapPx +
+                                 static_cast<double>(model.runs.size()) * (kLeastBandPx + kGapPx);
 }
 
 QString compareAt(const CompareModel& model, const ComparePicture& shown, QPointF position) {

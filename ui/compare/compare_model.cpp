@@ -79,7 +79,14 @@ QString differenceOf(const ComparisonRow& row, const ComparisonRow& base) {
         const QString number = QString::number(count, 'f', 0);
         return isMore ? tr("%1 more switches").arg(number) : tr("%1 fewer switches").arg(number);
     });
-    return parts.join(QStringLiteral(", "));
+    QString sentence = parts.join(QStringLiteral(", ")) + QChar(u'.');
+    sentence[0] = sentence[0].toUpper();
+    return sentence;
+}
+
+QString baselineWords(std::size_t count) {
+    return count == 1 ? tr("Run the scenario under another model to compare.")
+                      : tr("The baseline: the others are compared with it.");
 }
 
 Nanoseconds endOf(const recording::Recording& recording) {
@@ -164,7 +171,7 @@ CompareModel compareModelOf(const Recordings& recordings, CompareSort sort,
         run.row = comparison.rows[i];
         run.endNs = endOf(*recordings[i]);
         run.isBaseline = i == comparison.reference;
-        run.difference = run.isBaseline ? tr("the baseline of this comparison")
+        run.difference = run.isBaseline ? baselineWords(recordings.size())
                                         : differenceOf(comparison.rows[i], base);
         model.extent.endNs = std::max(model.extent.endNs, recordings[i]->range.endNs);
         model.runs.push_back(std::move(run));
