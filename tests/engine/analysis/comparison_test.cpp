@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/analysis/comparison.h"
+
+#include "tests/support/recording_sketch.h"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace interleave::analysis {
+namespace {
+
+using recording::Recording;
+
+std::shared_ptr<const Recording> run(const char* model, const char* text,
+                                     const char* parameter = "") {
+    auto recording = std::make_shared<Recording>(*support::sketch(text));
+    recording->info.model = model;
+    if (*parameter != 0) {
+        recording->info.parameters = {{"start", parameter}};
+    }
+    return recording;
+}
+
+TEST(Comparison, MeasuresSpeedUpAgainstSequential) {
+    const std::vector<std::shared_ptr<const Recording>> runs{
+        run("threads", "a: RRRRd\nb: RRRRd\n"), run("sequential", "a: RRRRd\nb: QQQQRRRRd\n")};
+    const Comparison comparison = compare(runs);
+    EXPECT_EQ(comparison.reference, 1u);
+    EXPECT_DOUBLE_EQ(*comparison.rows[0].speedUp, 2.0);
+    EXPECT_DOUBLE_EQ(*comparison.rows[1].speedUp, 1.0);
+    EXPECT_DOUBLE_EQ(comparison.rows[0].runningShare, 1.0);
+}
+
+TEST(Comparison, TellsRunsOfTheSameModelApart) {
+    const std::vector<std::shared_ptr<const Recording>> runs{
+        run("processes", "a: Rd", "fork"), run("processes", "a: Rd", "spawn"),
+        run("processes", "a: Rd", "spawn"), run("threads", "a: Rd")};
+    const Comparison comparison = compare(runs);
+    EXPECT_THAT(comparison.rows[0].label, testing::HasSubstr("start=fork"));
+    EXPECT_THAT(comparison.rows[2].label, testing::EndsWith("#2"));
+    EXPECT_EQ(comparison.rows[3].label, "threads");
+}
+
+TEST(Comparison, AlignsItsTable) {
+    const std::vector<std::shared_ptr<const Recording>> runs{run("sequential", "a: RRRRd"),
+                                                             run("threads", "a: RRd")};
+    const std::string table = comparisonTable(compare(runs));
+    EXPECT_THAT(table, testing::HasSubstr("2.00x"));
+    EXPECT_THAT(table, testing::HasSubstr("4.00 µs"));
+    EXPECT_EQ(std::ranges::count(table, '\n'), 3);
+    // The mu of µs has two bytes, so that line is one byte longer than it is wide.
+    const auto firstEnd = table.find('\n');
+    EXPECT_EQ(table.find('\n', firstEnd + 1) - firstEnd - 1, firstEnd + 1);
+}
+
+TEST(Comparison, OfNothingIsEmpty) {
+    EXPECT_TRUE(compare({}).rows.empty());
+    EXPECT_EQ(comparisonJson(compare({})), "[]\n");
+}
+
+TEST(Comparison, GivesJsonWithUnits) {
+    const std::vector<std::shared_ptr<const Recording>> runs{run("sequential", "a: RRRRd")};
+    const auto json = nlohmann::json::parse(comparisonJson(compare(runs)));
+    EXPECT_DOUBLE_EQ(json[0]["makespan_s"].get<double>(), 4e-6);
+    EXPECT_FALSE(json[0].contains("cpu_s"));
+}
+
+} // namespace
+} // namespace interleave::analysis
