@@ -22,7 +22,10 @@ const char* const kText = R"(
     retries = 2
     retry_delay = "3 ms"
     steps = [ { compute = "20 ms ± 50 %" }, { lock = "stove", steps = [ { io = "1 ms", bytes = "77 B" } ] },
-              { fail = "first-try" }, { spawn = "side", count = 2 }, { await = "side" } ]
+              { fail = "first-try" } ]
+    [[task]]
+    name = "chef"
+    steps = [ { spawn = "side", count = 2 }, { await = "side" } ]
     [[task]]
     name = "side"
     count = 0
