@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/registry.h"
 
+#include "engine/models/event_loop/event_loop.h"
+#include "engine/models/event_loop_pool/event_loop_pool.h"
 #include "engine/models/gil_threads/gil_threads.h"
 #include "engine/models/parameters.h"
+#include "engine/models/processes/processes.h"
 #include "engine/models/sequential/sequential.h"
 #include "engine/models/threads/threads.h"
 #include "engine/models/work_stealing/work_stealing.h"
-#if __has_include("engine/models/processes/processes.h")
-#include "engine/models/processes/processes.h"
-#define INTERLEAVE_HAS_PROCESSES
-#endif
-#if __has_include("engine/models/event_loop/event_loop.h")
-#include "engine/models/event_loop/event_loop.h"
-#define INTERLEAVE_HAS_EVENT_LOOP
-#endif
-#if __has_include("engine/models/event_loop_pool/event_loop_pool.h")
-#include "engine/models/event_loop_pool/event_loop_pool.h"
-#define INTERLEAVE_HAS_EVENT_LOOP_POOL
-#endif
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,15 +24,9 @@ std::vector<std::unique_ptr<const Model>> makeAll() {
     models.push_back(makeSequential());
     models.push_back(makeThreads());
     models.push_back(makeGilThreads());
-#ifdef INTERLEAVE_HAS_PROCESSES
     models.push_back(makeProcesses());
-#endif
-#ifdef INTERLEAVE_HAS_EVENT_LOOP
     models.push_back(makeEventLoop());
-#endif
-#ifdef INTERLEAVE_HAS_EVENT_LOOP_POOL
     models.push_back(makeEventLoopPool());
-#endif
     models.push_back(makeWorkStealing());
     return models;
 }

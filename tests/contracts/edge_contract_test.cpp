@@ -256,6 +256,6 @@ INSTANTIATE_TEST_SUITE_P(Models, EdgeContract, testing::ValuesIn([] {
                              }
                              return ids;
                          }()),
-                         [](const auto& info) { return testNameOf(info.param); });
+                         [](const auto& each) { return testNameOf(each.param); });
 
 } // namespace interleave::models

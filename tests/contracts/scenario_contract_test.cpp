@@ -107,9 +107,9 @@ TEST_P(ScenarioContract, HoldsAndEndsAsUnderSequential) {
 INSTANTIATE_TEST_SUITE_P(Models, ScenarioContract,
                          testing::Combine(testing::ValuesIn(modelIds()),
                                           testing::ValuesIn(shippedIds())),
-                         [](const auto& info) {
-                             return testNameOf(std::get<0>(info.param)) + "_with_" +
-                                    testNameOf(std::get<1>(info.param));
+                         [](const auto& each) {
+                             return testNameOf(std::get<0>(each.param)) + "_with_" +
+                                    testNameOf(std::get<1>(each.param));
                          });
 
 } // namespace interleave::models

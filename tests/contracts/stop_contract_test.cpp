@@ -93,9 +93,9 @@ TEST_P(StopContract, EndsTheRunAndCancelsWhatHasNotEnded) {
 
 INSTANTIATE_TEST_SUITE_P(Models, StopContract,
                          testing::Combine(testing::ValuesIn(models()), testing::ValuesIn(whens())),
-                         [](const auto& info) {
-                             return testNameOf(std::get<0>(info.param)) + "_" +
-                                    testNameOf(std::get<1>(info.param));
+                         [](const auto& each) {
+                             return testNameOf(std::get<0>(each.param)) + "_" +
+                                    testNameOf(std::get<1>(each.param));
                          });
 
 } // namespace interleave::models
