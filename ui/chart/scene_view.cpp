@@ -27,12 +27,20 @@ TimeRange between(Nanoseconds a, Nanoseconds b) {
 
 void paintRange(QPainter& painter, const Picture& picture, TimeRange range, const QColor& fill,
                 const QColor& edge) {
-    const double left = picture.scale.clampedX(range.beginNs);
-    const double right = picture.scale.clampedX(range.endNs);
+    const TimeScale& scale = picture.scale;
+    if (!range.overlaps(scale.range)) {
+        return;
+    }
+    const double left = scale.clampedX(range.beginNs);
+    const double right = scale.clampedX(range.endNs);
     for (const QRectF& plot : picture.plots) {
         painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), fill);
-        painter.fillRect(QRectF(left, plot.top(), 1, plot.height()), edge);
-        painter.fillRect(QRectF(right - 1, plot.top(), 1, plot.height()), edge);
+        if (scale.range.beginNs <= range.beginNs) { // an edge out of sight has no line
+            painter.fillRect(QRectF(left, plot.top(), 1, plot.height()), edge);
+        }
+        if (range.endNs <= scale.range.endNs) {
+            painter.fillRect(QRectF(right - 1, plot.top(), 1, plot.height()), edge);
+        }
     }
 }
 

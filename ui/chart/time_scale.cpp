@@ -16,6 +16,8 @@ double stepFor(double span, double wantedCount) {
     return niceCeiling(span / std::max(1.0, wantedCount));
 }
 
+constexpr double kLongestLabel = 10'000;
+
 struct TimeUnit {
     double ns;
     const char* name;
@@ -86,7 +88,11 @@ std::vector<Tick> timeTicks(const TimeScale& scale, double spacingPx) {
     }
     const auto span = static_cast<double>(scale.range.durationNs());
     const double step = std::max(1.0, stepFor(span, scale.widthPx / spacingPx));
-    const TimeUnit unit = unitFor(step);
+    const auto end = static_cast<double>(scale.range.endNs);
+    TimeUnit unit = unitFor(step);
+    while (unit.ns < 1e9 && end / unit.ns >= kLongestLabel) {
+        unit = unitFor(unit.ns * 1000); // "10.5 ms", not "10500 µs"
+    }
     const int decimals =
         std::max(0, static_cast<int>(std::ceil(-std::log10(step / unit.ns) - 1e-9)));
     const double first = std::ceil(static_cast<double>(scale.range.beginNs) / step) * step;

@@ -112,15 +112,14 @@ QString settingsOf(const recording::RunInfo& info) {
     return parts.join(QStringLiteral(", "));
 }
 
-/// For each state and pixel column, which share of the run's tasks is in it.
-std::vector<chart::Layer> densityOf(const Recording& recording, const chart::TimeScale& scale) {
+/// For each state and pixel column, how many tasks are in it on average.
+std::vector<chart::Layer> tasksByState(const Recording& recording, const chart::TimeScale& scale) {
     const auto count = static_cast<std::size_t>(std::max(1.0, scale.widthPx));
     std::vector<chart::Layer> layers;
     for (const State state : kStackOrder) {
         layers.push_back({{}, chart::inkOf(state), {}});
     }
     const std::vector<TrackId> tracks = recording.tracksOf(TrackKind::Task);
-    const double weight = tracks.empty() ? 0 : 1.0 / static_cast<double>(tracks.size());
     for (const TrackId id : tracks) {
         const recording::SpanColumns& spans = recording.track(id).spans;
         const auto [first, last] = spans.indicesIn(scale.range);
@@ -139,12 +138,37 @@ std::vector<chart::Layer> densityOf(const Recording& recording, const chart::Tim
                 if (left >= to) {
                     break;
                 }
-                values[c] += weight * (std::min(to, left + 1) - std::max(from, left));
+                values[c] += std::min(to, left + 1) - std::max(from, left);
             }
         }
     }
     std::erase_if(layers, [](const chart::Layer& layer) { return layer.values.empty(); });
     return layers;
+}
+
+/// What the tasks under way do, as shares. Tasks that nobody has begun would hide them: of a
+/// thousand tasks, a few are under way at a time.
+std::vector<chart::Layer> sharesUnderWay(const Recording& recording,
+                                         const chart::TimeScale& scale) {
+    std::vector<chart::Layer> layers = tasksByState(recording, scale);
+    std::erase_if(layers, [](const chart::Layer& layer) {
+        return layer.ink == chart::inkOf(State::Queued) ||
+               layer.ink == chart::inkOf(State::Reserved);
+    });
+    for (std::size_t c = 0; !layers.empty() && c < layers[0].values.size(); ++c) {
+        double sum = 0;
+        for (const chart::Layer& layer : layers) {
+            sum += layer.values[c];
+        }
+        for (chart::Layer& layer : layers) {
+            layer.values[c] = sum > 0 ? layer.values[c] / std::max(sum, 0.05) : 0;
+        }
+    }
+    return layers;
+}
+
+bool hasRows(const CompareRun& run, double bandPx) {
+    return static_cast<double>(run.recording->tasks.size()) * kRowPx <= bandPx;
 }
 
 class Builder {
@@ -166,6 +190,13 @@ public:
         const double room = m_inputs.size.height() - chart::kTimeAxisPx - kGapPx;
         const double band =
             std::clamp(std::floor(room / count) - kGapPx, kLeastBandPx, kMostBandPx);
+        if (std::ranges::any_of(m_model.runs,
+                                [&](const CompareRun& run) { return !hasRows(run, band); })) {
+            scene().add(Text{{10, 0, m_inputs.gutterPx - 16, chart::kTimeAxisPx},
+                             tr("what tasks under way do"),
+                             Font::Small,
+                             {Role::Muted}});
+        }
         double top = chart::kTimeAxisPx + 4;
         for (const CompareRun& run : m_model.runs) {
             const double rows = kMostRowPx * static_cast<double>(run.recording->tasks.size());
@@ -205,10 +236,10 @@ private:
         addName(run, plot);
         chart::addPlotBackground(scene(), plot, scale());
         const std::vector<TrackId> tasks = run.recording->tracksOf(TrackKind::Task);
-        if (static_cast<double>(tasks.size()) * kRowPx <= bandPx) {
+        if (hasRows(run, bandPx)) {
             addRows(*run.recording, tasks, plot);
         } else {
-            chart::addStack(scene(), plot, densityOf(*run.recording, scale()), 1);
+            chart::addStack(scene(), plot, sharesUnderWay(*run.recording, scale()), 1);
         }
         addEndFlag(run, plot);
         addNumbers(run, plot);
@@ -334,10 +365,9 @@ QString compareAt(const CompareModel& model, const ComparePicture& shown, QPoint
     const Nanoseconds time = shown.picture.scale.timeAt(position.x());
     const chart::TimeScale point{{time, time + 1}, 0, 1};
     QStringList lines{tr("%1 at %2").arg(QString::fromStdString(run->row.label), duration(time))};
-    for (const chart::Layer& layer : densityOf(*run->recording, point)) {
+    for (const chart::Layer& layer : tasksByState(*run->recording, point)) {
         const std::string_view name = nameOf(static_cast<State>(layer.ink.index));
-        const double tasks =
-            layer.values.front() * static_cast<double>(run->recording->tasks.size());
+        const double tasks = layer.values.front();
         if (tasks > 0.5) {
             lines << QStringLiteral("%1: %2").arg(
                 QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),

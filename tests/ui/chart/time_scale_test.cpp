@@ -47,6 +47,11 @@ TEST(TimeTicks, NameNanosecondsWhenZoomedInDeep) {
                 testing::ElementsAre("100 ns", "110 ns", "120 ns"));
 }
 
+TEST(TimeTicks, HaveShortLabelsLateInARun) {
+    EXPECT_THAT(labelsOf(timeTicks({{10'000'000, 11'000'000}, 0, 220})),
+                testing::ElementsAre("10 ms", "10.5 ms", "11 ms"));
+}
+
 TEST(ValueTicks, CountThingsInWholeNumbers) {
     EXPECT_THAT(labelsOf(valueTicks(2, 200, true)), testing::ElementsAre("0", "1", "2"));
     EXPECT_THAT(labelsOf(valueTicks(1, 60, false)), testing::ElementsAre("0", "0.5", "1"));

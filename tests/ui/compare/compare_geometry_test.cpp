@@ -93,11 +93,34 @@ std::shared_ptr<const recording::Recording> manyTasks(int count) {
         const TaskId task = builder.addTask({"t", "t", State::Done, 0, 100'000});
         const Nanoseconds begin = i % 2 == 0 ? 0 : 50'000;
         if (begin > 0) {
-            builder.addTaskSpan({.range = {0, begin}, .state = State::Queued, .task = task});
+            builder.addTaskSpan({.range = {0, begin}, .state = State::WaitingIo, .task = task});
         }
         builder.addTaskSpan({.range = {begin, 100'000}, .state = State::Running, .task = task});
     }
     return builder.finish();
+}
+
+TEST(CompareGeometry, LeavesTasksThatNobodyHasBegunOutOfTheBand) {
+    recording::RecordingBuilder builder;
+    for (Nanoseconds i = 0; i < 100; ++i) {
+        const TaskId task = builder.addTask({"t", "t", State::Done, 0, i * 10 + 10});
+        if (i > 0) {
+            builder.addTaskSpan({.range = {0, i * 10}, .state = State::Queued, .task = task});
+        }
+        builder.addTaskSpan(
+            {.range = {i * 10, i * 10 + 10}, .state = State::Running, .task = task});
+    }
+    const CompareModel model = compareModelOf({builder.finish()});
+    const ComparePicture shown = comparePicture(model, {{0, 1'000}, {1280, 200}});
+    std::vector<chart::Area> areas;
+    for (const chart::Item& item : shown.picture.scene.items) {
+        if (const auto* const area = std::get_if<chart::Area>(&item)) {
+            areas.push_back(*area);
+        }
+    }
+    ASSERT_EQ(areas.size(), 1U);
+    EXPECT_EQ(areas[0].ink, chart::inkOf(State::Running));
+    EXPECT_NEAR(areas[0].outline.boundingRect().height(), shown.runs[0].plot.height(), 1);
 }
 
 TEST(CompareGeometry, ShowsTheSharesOfTenThousandTasksAsABand) {
