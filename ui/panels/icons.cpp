@@ -8,6 +8,12 @@
 #include <QPainter>
 #include <QSvgRenderer>
 
+// The icons lie in a static library: nobody would register them otherwise. Outside any namespace,
+// as the macro wants it.
+static void registerIcons() {
+    Q_INIT_RESOURCE(icons);
+}
+
 namespace interleave::ui {
 
 namespace {
@@ -60,7 +66,13 @@ private:
 } // namespace
 
 QIcon iconNamed(const QString& name, const QColor& tint) {
+    registerIcons();
     return QIcon(new TintedSvgEngine(QStringLiteral(":/icons/actions/%1.svg").arg(name), tint));
+}
+
+QIcon applicationIcon() {
+    registerIcons();
+    return QIcon(QStringLiteral(":/icons/interleave.svg"));
 }
 
 } // namespace interleave::ui

@@ -12,5 +12,7 @@ namespace interleave::ui {
 /// `name` is a file of resources/icons/actions without its ending. Follows the application's
 /// palette; `tint` gives it a colour of its own instead.
 QIcon iconNamed(const QString& name, const QColor& tint = {});
+/// In colour; for the window and the desktop.
+QIcon applicationIcon();
 
 } // namespace interleave::ui

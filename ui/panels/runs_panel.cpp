@@ -24,6 +24,7 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     , m_list(new QListView(this))
     , m_delegate(new RunDelegate(this))
     , m_empty(new QLabel(tr("Runs that you make or open are listed here."), m_list->viewport()))
+    , m_againTitle(new QLabel(tr("Run again under"), this))
     , m_again(new QWidget(this)) {
     m_list->setObjectName(QStringLiteral("runs"));
     m_list->setModel(&m_runs);
@@ -51,7 +52,6 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     connect(&m_runs, &QAbstractItemModel::rowsRemoved, this, &RunsPanel::updateEmptyText);
 
     auto* flow = new FlowLayout(m_again, 3);
-    auto* again = new QLabel(tr("Run again under"), this);
     for (const auto& model : models::allModels()) {
         const QString id = QString::fromStdString(model->info().id);
         auto* button = new QToolButton(m_again);
@@ -72,9 +72,8 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     column->setSpacing(4);
     column->addWidget(title);
     column->addWidget(m_list, 1);
-    column->addWidget(again);
+    column->addWidget(m_againTitle);
     column->addWidget(m_again);
-    again->setBuddy(m_again);
     setAgainEnabled(false);
     updateEmptyText();
 }
@@ -99,6 +98,11 @@ void RunsPanel::setShown(const std::vector<RunId>& shown) {
 
 void RunsPanel::setAgainEnabled(bool isEnabled) {
     m_again->setEnabled(isEnabled);
+}
+
+void RunsPanel::setAgainVisible(bool isVisible) {
+    m_againTitle->setVisible(isVisible);
+    m_again->setVisible(isVisible);
 }
 
 void RunsPanel::setTheme(const Theme& theme) {

@@ -28,6 +28,7 @@ public:
     void setShown(const std::vector<RunId>& shown);
     /// Whether the model buttons do something now.
     void setAgainEnabled(bool isEnabled);
+    void setAgainVisible(bool isVisible);
     void setTheme(const Theme& theme);
 
 signals:
@@ -48,6 +49,7 @@ private:
     QListView* m_list;
     RunDelegate* m_delegate;
     QLabel* m_empty;
+    QLabel* m_againTitle;
     QWidget* m_again;
     std::vector<RunId> m_shown;
 };

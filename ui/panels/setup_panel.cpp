@@ -59,12 +59,17 @@ QString factsOf(const scenario::Scenario& scenario) {
     for (const scenario::TaskTemplate& task : scenario.tasks) {
         tasks += static_cast<int>(task.count);
     }
-    QStringList facts{SetupPanel::tr("%n task(s)", nullptr, tasks)};
+    QStringList facts{counted(tasks, SetupPanel::tr("task"), SetupPanel::tr("tasks"))};
+    if (std::ranges::any_of(scenario.tasks, [](const auto& task) { return task.count == 0; })) {
+        facts.first() += SetupPanel::tr(" and what it spawns");
+    }
     if (!scenario.locks.empty()) {
-        facts << SetupPanel::tr("%n lock(s)", nullptr, static_cast<int>(scenario.locks.size()));
+        facts << counted(static_cast<qlonglong>(scenario.locks.size()), SetupPanel::tr("lock"),
+                         SetupPanel::tr("locks"));
     }
     if (!scenario.queues.empty()) {
-        facts << SetupPanel::tr("%n queue(s)", nullptr, static_cast<int>(scenario.queues.size()));
+        facts << counted(static_cast<qlonglong>(scenario.queues.size()), SetupPanel::tr("queue"),
+                         SetupPanel::tr("queues"));
     }
     return facts.join(QStringLiteral(" · "));
 }
@@ -99,9 +104,10 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_workersLabel(new QLabel(tr("&Workers"), this))
     , m_workers(new QSpinBox(this))
     , m_parameters(new ParameterForm(this))
-    , m_run(new QPushButton(iconNamed(QStringLiteral("run")), tr("Run"), this))
-    , m_stop(new QPushButton(iconNamed(QStringLiteral("stop")), tr("Stop"), this))
-    , m_runAll(new QPushButton(tr("Run under all models"), this)) {
+    , m_buttons(new QWidget(this))
+    , m_run(new QPushButton(iconNamed(QStringLiteral("run")), tr("Run"), m_buttons))
+    , m_stop(new QPushButton(iconNamed(QStringLiteral("stop")), tr("Stop"), m_buttons))
+    , m_runAll(new QPushButton(tr("All models"), m_buttons)) {
     build();
     for (const auto& model : models::allModels()) {
         m_model->addItem(QString::fromStdString(model->info().title),
@@ -148,10 +154,16 @@ void SetupPanel::build() {
     auto* workersForm = new QFormLayout;
     workersForm->setContentsMargins(0, 0, 0, 0);
     workersForm->addRow(m_workersLabel, m_workers);
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new QHBoxLayout(m_buttons);
+    buttons->setContentsMargins(10, 4, 10, 6);
     buttons->setSpacing(6);
     buttons->addWidget(m_run, 1);
+    buttons->addWidget(m_runAll);
     buttons->addWidget(m_stop);
+    for (QPushButton* each : {m_run, m_runAll, m_stop}) {
+        each->setMinimumWidth(0);
+        each->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 8, 10, 8);
     column->setSpacing(4);
@@ -167,9 +179,6 @@ void SetupPanel::build() {
     column->addSpacing(4);
     column->addLayout(workersForm);
     column->addWidget(m_parameters);
-    column->addSpacing(6);
-    column->addLayout(buttons);
-    column->addWidget(m_runAll);
     column->addStretch(1);
 }
 
@@ -195,10 +204,11 @@ void SetupPanel::addScenario(const scenario::Scenario& scenario) {
     m_scenario->addItem(QString::fromStdString(scenario.name), reference);
 }
 
-void SetupPanel::selectScenario(const QString& fileOrId) {
+void SetupPanel::selectScenario(const QString& reference) {
     for (std::size_t i = 0; i < m_scenarios.size(); ++i) {
-        if (referenceOf(m_scenarios[i]) == fileOrId ||
-            QString::fromStdString(m_scenarios[i].id) == fileOrId) {
+        if (referenceOf(m_scenarios[i]) == reference ||
+            QString::fromStdString(m_scenarios[i].id) == reference ||
+            QString::fromStdString(m_scenarios[i].name) == reference) {
             m_scenario->setCurrentIndex(static_cast<int>(i));
             return;
         }
@@ -216,7 +226,7 @@ void SetupPanel::setWorkers(int workers) {
 }
 
 void SetupPanel::setSetup(const RunSetup& setup) {
-    selectScenario(setup.scenario);
+    selectScenario(setup.scenario.isEmpty() ? setup.scenarioName : setup.scenario);
     selectModel(setup.model);
     if (setup.workers) {
         setWorkers(*setup.workers);
@@ -305,6 +315,7 @@ void SetupPanel::updateButtons() {
     m_runAll->setEnabled(canRun() && !m_isBusy);
     m_stop->setEnabled(m_isBusy);
     m_run->setToolTip(m_parameters->isValid() ? tr("Run (F5)") : m_parameters->errorText());
+    m_runAll->setToolTip(tr("Run under every model, one after another (Ctrl+F5)"));
     m_stop->setToolTip(tr("Stop (Shift+F5)"));
 }
 

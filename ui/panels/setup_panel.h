@@ -30,7 +30,8 @@ public:
     /// The choices. A scenario that is there already (the same file) is replaced.
     void addScenarios(const std::vector<scenario::Scenario>& scenarios);
     void addScenario(const scenario::Scenario& scenario);
-    void selectScenario(const QString& fileOrId);
+    /// By file, id or name; does nothing where there is none such.
+    void selectScenario(const QString& reference);
     void selectModel(const QString& id);
     void setWorkers(int workers);
     /// Shows the set-up of an earlier run.
@@ -40,6 +41,8 @@ public:
     /// The chosen scenario under every model, each with its own default parameters.
     std::vector<RunSetup> setupForEveryModel() const;
     bool canRun() const;
+    /// Run, all models, stop: placed by the window where they are always in sight.
+    QWidget* buttons() const { return m_buttons; }
     void setBusy(bool isBusy);
     void setTheme(const Theme& theme);
     void focusFirst();
@@ -69,6 +72,7 @@ private:
     QLabel* m_workersLabel;
     QSpinBox* m_workers;
     ParameterForm* m_parameters;
+    QWidget* m_buttons;
     QPushButton* m_run;
     QPushButton* m_stop;
     QPushButton* m_runAll;

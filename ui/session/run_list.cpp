@@ -25,9 +25,11 @@ QString titleOf(const RunEntry& entry) {
 QString summaryOfEntry(const RunEntry& entry) {
     QStringList parts;
     if (entry.recording && entry.recording->info.workers > 0) {
-        parts << RunListItemModel::tr("%n worker(s)", nullptr, entry.recording->info.workers);
+        parts << counted(entry.recording->info.workers, RunListItemModel::tr("worker"),
+                         RunListItemModel::tr("workers"));
     } else if (entry.setup.workers) {
-        parts << RunListItemModel::tr("%n worker(s)", nullptr, *entry.setup.workers);
+        parts << counted(*entry.setup.workers, RunListItemModel::tr("worker"),
+                         RunListItemModel::tr("workers"));
     }
     for (const auto& [key, value] : entry.setup.settings) {
         parts << QString::fromStdString(key + " = " + value);

@@ -3,6 +3,7 @@
 #include "ui/session/run_setup.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace interleave::ui {
 
@@ -18,10 +19,15 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     return result;
 }
 
+QString counted(qlonglong count, const QString& one, const QString& many) {
+    return QStringLiteral("%1 %2").arg(QLocale().toString(count), count == 1 ? one : many);
+}
+
 QString summaryOf(const RunSetup& setup) {
     QStringList parts{setup.model};
     if (setup.workers) {
-        parts << QCoreApplication::translate("RunSetup", "%n worker(s)", nullptr, *setup.workers);
+        parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
+                         QCoreApplication::translate("RunSetup", "workers"));
     }
     for (const auto& [key, value] : setup.settings) {
         parts << QString::fromStdString(key + " = " + value);

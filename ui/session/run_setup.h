@@ -25,6 +25,9 @@ struct RunSetup {
     QStringList arguments(const QString& sessionFolder, const QString& recordingFile) const;
 };
 
+/// "1 task", "10 tasks".
+QString counted(qlonglong count, const QString& one, const QString& many);
+
 /// "threads, 4 workers, switch_interval = 1 ms"
 QString summaryOf(const RunSetup& setup);
 

@@ -18,6 +18,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
@@ -28,6 +29,8 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace interleave::ui {
 
@@ -36,6 +39,17 @@ namespace {
 QString titleOfModel(const QString& id) {
     const auto model = models::findModel(id.toStdString());
     return model ? QString::fromStdString((*model)->info().title) : id;
+}
+
+/// The examples that say most come first, the others by name.
+std::vector<scenario::Scenario> bestFirst(std::vector<scenario::Scenario> scenarios) {
+    static constexpr std::array<std::string_view, 5> first{"ten-dishes", "sum-of-squares",
+                                                           "download-sites", "mixed", "one-lock"};
+    const auto rank = [](const scenario::Scenario& scenario) {
+        return std::ranges::find(first, scenario.id) - first.begin();
+    };
+    std::ranges::stable_sort(scenarios, {}, rank);
+    return scenarios;
 }
 
 std::size_t spanCountOf(const recording::Recording& recording) {
@@ -86,8 +100,9 @@ void MainWindow::loadScenarios() {
         m_messages->show(MessageKind::Error, QString::fromStdString(scenarios.error().message));
         return;
     }
-    m_setup->addScenarios(*scenarios);
-    m_gallery->setScenarios(*scenarios);
+    const auto ordered = bestFirst(*scenarios);
+    m_setup->addScenarios(ordered);
+    m_gallery->setScenarios(ordered);
     const QSettings settings;
     m_setup->selectScenario(
         settings.value(QStringLiteral("scenario"), QStringLiteral("ten-dishes")).toString());
@@ -272,6 +287,22 @@ void MainWindow::onShownChanged() {
     updatePanels();
     updateActions();
     updateStatus();
+    updateTitle();
+}
+
+void MainWindow::updateTitle() {
+    QStringList models;
+    QString scenario;
+    for (const RunId id : m_panes->shown()) {
+        const RunEntry* entry = m_runs.find(id);
+        if (entry != nullptr) {
+            scenario = entry->setup.scenarioName;
+            models << entry->setup.model;
+        }
+    }
+    setWindowTitle(models.isEmpty()
+                       ? tr("Interleave")
+                       : tr("%1 under %2 – Interleave").arg(scenario, models.join(tr(" and "))));
 }
 
 void MainWindow::setView(ViewKind view) {
@@ -288,6 +319,11 @@ void MainWindow::setView(ViewKind view) {
 
 void MainWindow::updateCentre() {
     const bool isEmpty = m_panes->shown().empty();
+    if (isEmpty != m_isEmpty) { // there are no details of nothing: the examples get the room
+        m_isEmpty = isEmpty;
+        m_detailsDock->setVisible(!isEmpty && m_wantsDetails);
+        m_runsPanel->setAgainVisible(!isEmpty);
+    }
     m_legend->setVisible(!isEmpty && m_view != ViewKind::Compare);
     if (isEmpty) {
         m_centre->setCurrentWidget(m_gallery);
@@ -343,7 +379,7 @@ void MainWindow::updatePanels() {
     m_diagnostics->setRecordings(recordings);
     const int problems = m_diagnostics->problemCount();
     m_problems->setVisible(problems > 0);
-    m_problems->setText(tr("%n warning(s)", nullptr, problems));
+    m_problems->setText(counted(problems, tr("warning"), tr("warnings")));
     m_statistics->setRecordings(std::move(recordings));
 }
 
@@ -388,7 +424,7 @@ void MainWindow::updateStatus() {
             tr("Running %1 under %2: %3")
                 .arg(running->setup.scenarioName, running->setup.model, stateText(*running));
         if (waiting > 0) {
-            text += tr(", %n more to come", nullptr, static_cast<int>(waiting));
+            text += tr(", %1 more to come").arg(waiting);
         }
         m_statusText->setText(text);
     } else if (m_opener.isBusy()) {
@@ -404,9 +440,9 @@ void MainWindow::updateStatus() {
     }
     QString kernel = QString::fromStdString(recording->info.kernelTruth);
     m_sizeText->setText(
-        tr("%1 spans, %2 tasks")
-            .arg(QLocale().toString(static_cast<qulonglong>(spanCountOf(*recording))),
-                 QLocale().toString(static_cast<qulonglong>(recording->tasks.size()))) +
+        counted(static_cast<qlonglong>(spanCountOf(*recording)), tr("span"), tr("spans")) +
+        QStringLiteral(", ") +
+        counted(static_cast<qlonglong>(recording->tasks.size()), tr("task"), tr("tasks")) +
         (kernel.isEmpty() ? QString() : tr("  ·  kernel: %1").arg(kernel)));
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 class QComboBox;
+class QDockWidget;
 class QLabel;
 class QProgressBar;
 class QStackedWidget;
@@ -93,6 +94,7 @@ private:
     void updatePanels();
     void updateActions();
     void updateStatus();
+    void updateTitle();
     void cyclePane(int step);
     void refillRecentMenu();
 
@@ -116,6 +118,8 @@ private:
     ViewState m_compareState;
     CompareWidget m_compare; // made when first looked at
     ViewKind m_view = ViewKind::Gantt;
+    bool m_isEmpty = false;       // nothing is shown yet
+    bool m_wantsDetails = true;   // whether the details dock is seen when something is
     bool m_comparesAtEnd = false; // "run under all models" ends in the comparison
 
     MessageStrip* m_messages = nullptr;
@@ -127,6 +131,7 @@ private:
     QComboBox* m_rows = nullptr;
     SetupPanel* m_setup = nullptr;
     RunsPanel* m_runsPanel = nullptr;
+    QDockWidget* m_detailsDock = nullptr;
     QTabWidget* m_bottom = nullptr;
     DetailsPanel* m_details = nullptr;
     StatisticsPanel* m_statistics = nullptr;

@@ -40,6 +40,8 @@ constexpr QSize kPreferredSize{1360, 860};
 constexpr QSize kSmallestSize{800, 480};
 constexpr int kLeftWidthPx = 250;
 constexpr int kBottomHeightPx = 132;
+constexpr int kSetupHeightPx = 510;
+constexpr int kRunsHeightPx = 290;
 
 /// A dock without a title bar: its content has headings of its own, and space is for the views.
 QDockWidget* plainDock(const QString& title, const QString& name, QWidget* content) {
@@ -118,14 +120,21 @@ void MainWindow::buildLeftDock() {
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
+    auto* top = new QWidget; // the buttons stay in sight however small the window is
+    auto* column = new QVBoxLayout(top);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(scroll, 1);
+    column->addWidget(m_setup->buttons());
     auto* split = new QSplitter(Qt::Vertical);
-    split->addWidget(scroll);
+    split->addWidget(top);
     split->addWidget(m_runsPanel);
     split->setChildrenCollapsible(false);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->setSizes({kSetupHeightPx, kRunsHeightPx});
+    split->setStretchFactor(0, 0);
+    split->setStretchFactor(1, 1);
     split->setMinimumWidth(kLeftWidthPx - 30);
-    QDockWidget* dock = plainDock(tr("Set-up and runs"), QStringLiteral("setupDock"), split);
+    QDockWidget* dock = plainDock(tr("&Set-up and runs"), QStringLiteral("setupDock"), split);
     addDockWidget(Qt::LeftDockWidgetArea, dock);
     resizeDocks({dock}, {kLeftWidthPx}, Qt::Horizontal);
     m_actions->panelsMenu->addAction(dock->toggleViewAction());
@@ -143,10 +152,12 @@ void MainWindow::buildBottomDock() {
     m_bottom->addTab(m_statistics, tr("Statistics"));
     m_bottom->addTab(m_diagnostics, tr("Diagnostics"));
     m_bottom->addTab(m_guide, tr("What to look for"));
-    QDockWidget* dock = plainDock(tr("Details"), QStringLiteral("detailsDock"), m_bottom);
-    addDockWidget(Qt::BottomDockWidgetArea, dock);
-    resizeDocks({dock}, {kBottomHeightPx}, Qt::Vertical);
-    m_actions->panelsMenu->addAction(dock->toggleViewAction());
+    m_detailsDock = plainDock(tr("&Details"), QStringLiteral("detailsDock"), m_bottom);
+    addDockWidget(Qt::BottomDockWidgetArea, m_detailsDock);
+    resizeDocks({m_detailsDock}, {kBottomHeightPx}, Qt::Vertical);
+    m_actions->panelsMenu->addAction(m_detailsDock->toggleViewAction());
+    connect(m_detailsDock->toggleViewAction(), &QAction::triggered, this,
+            [this](bool isWanted) { m_wantsDetails = isWanted; });
 }
 
 void MainWindow::buildStatusBar() {
@@ -174,17 +185,21 @@ void MainWindow::buildStatusBar() {
 
 void MainWindow::restoreLayout() {
     setMinimumSize(kSmallestSize);
+    setStyleSheet(QStringLiteral("QMainWindow::separator { width: 5px; height: 5px; }"
+                                 "QStatusBar::item { border: none; }"));
     const QSettings settings;
     const QSize available = QGuiApplication::primaryScreen()->availableSize();
     resize(kPreferredSize.boundedTo(available));
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("layout")).toByteArray(), kLayoutVersion);
+    m_wantsDetails = settings.value(QStringLiteral("details"), true).toBool();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState(kLayoutVersion));
+    settings.setValue(QStringLiteral("details"), m_wantsDetails);
     settings.setValue(QStringLiteral("scenario"), m_setup->setup().scenario);
     settings.setValue(QStringLiteral("model"), m_setup->setup().model);
     m_queue.stopAll();

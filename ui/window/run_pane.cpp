@@ -22,10 +22,10 @@ QString factsOf(const RunEntry& entry) {
     if (entry.recording) {
         const recording::RunInfo& info = entry.recording->info;
         if (info.workers > 0) {
-            facts << RunPane::tr("%n worker(s)", nullptr, info.workers);
+            facts << counted(info.workers, RunPane::tr("worker"), RunPane::tr("workers"));
         }
         if (info.cores > 0) {
-            facts << RunPane::tr("%n core(s)", nullptr, info.cores);
+            facts << counted(info.cores, RunPane::tr("core"), RunPane::tr("cores"));
         }
         for (const auto& [key, value] : info.parameters) {
             facts << QString::fromStdString(key + " = " + value);

@@ -2,9 +2,9 @@
 // runWindow: the application object, its names and its style.
 #include "ui/window/main_window.h"
 
+#include "ui/panels/icons.h"
+
 #include <QApplication>
-#include <QDir>
-#include <QIcon>
 #include <QStyleFactory>
 
 namespace interleave::ui {
@@ -16,7 +16,7 @@ int runWindow(const std::vector<std::string>& files, int argc, char** argv) {
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Interleave"));
     QGuiApplication::setDesktopFileName(QStringLiteral("interleave"));
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/interleave.svg")));
+    QApplication::setWindowIcon(applicationIcon());
     WindowOptions options;
     options.program = QCoreApplication::applicationFilePath();
     for (const std::string& file : files) {

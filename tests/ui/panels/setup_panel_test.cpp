@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/setup_panel.h"
+
+#include "engine/models/registry.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <gtest/gtest.h>
+
+namespace interleave::ui {
+namespace {
+
+scenario::Scenario scenarioNamed(const std::string& id, std::optional<int> workers) {
+    scenario::Scenario scenario;
+    scenario.id = id;
+    scenario.name = id + " name";
+    scenario.workers = workers;
+    scenario::TaskTemplate task;
+    task.name = "dish";
+    task.count = 10;
+    scenario.tasks.push_back(task);
+    return scenario;
+}
+
+QPushButton* button(const SetupPanel& panel, const char* name) {
+    return panel.findChild<QPushButton*>(QString::fromLatin1(name));
+}
+
+TEST(SetupPanel, CollectsScenarioModelAndWorkers) {
+    SetupPanel panel;
+    panel.addScenarios({scenarioNamed("mixed", 7), scenarioNamed("uneven", {})});
+    panel.selectModel(QStringLiteral("threads"));
+    const RunSetup setup = panel.setup();
+    EXPECT_EQ(setup.scenario, QStringLiteral("mixed"));
+    EXPECT_EQ(setup.scenarioName, QStringLiteral("mixed name"));
+    EXPECT_EQ(setup.model, QStringLiteral("threads"));
+    EXPECT_EQ(setup.workers, 7);
+}
+
+TEST(SetupPanel, AsksForNoWorkersWhereTheModelHasNone) {
+    SetupPanel panel;
+    panel.addScenario(scenarioNamed("mixed", 7));
+    panel.selectModel(QStringLiteral("sequential"));
+    EXPECT_EQ(panel.setup().workers, std::nullopt);
+    EXPECT_FALSE(panel.findChild<QSpinBox*>(QStringLiteral("workers"))->isEnabled());
+}
+
+TEST(SetupPanel, CanNotRunWithoutAScenario) {
+    SetupPanel panel;
+    EXPECT_FALSE(panel.canRun());
+    EXPECT_FALSE(button(panel, "run")->isEnabled());
+    panel.addScenario(scenarioNamed("mixed", 2));
+    EXPECT_TRUE(button(panel, "run")->isEnabled());
+}
+
+TEST(SetupPanel, CanNotRunWithAWrongParameter) {
+    SetupPanel panel;
+    panel.addScenario(scenarioNamed("mixed", 2));
+    panel.selectModel(QStringLiteral("gil-threads"));
+    panel.findChild<QLineEdit*>(QStringLiteral("switch_interval"))->setText("soon");
+    EXPECT_FALSE(button(panel, "run")->isEnabled());
+}
+
+TEST(SetupPanel, OffersStopOnlyWhileSomethingRuns) {
+    SetupPanel panel;
+    panel.addScenario(scenarioNamed("mixed", 2));
+    QSignalSpy stops(&panel, &SetupPanel::stopRequested);
+    EXPECT_FALSE(button(panel, "stop")->isEnabled());
+    panel.setBusy(true);
+    EXPECT_FALSE(button(panel, "run")->isEnabled());
+    button(panel, "stop")->click();
+    EXPECT_EQ(stops.count(), 1);
+}
+
+TEST(SetupPanel, EveryModelGetsOnlyItsOwnParameters) {
+    SetupPanel panel;
+    panel.addScenario(scenarioNamed("mixed", 2));
+    panel.selectModel(QStringLiteral("gil-threads"));
+    panel.findChild<QLineEdit*>(QStringLiteral("switch_interval"))->setText("1 ms");
+    const auto setups = panel.setupForEveryModel();
+    ASSERT_EQ(setups.size(), models::allModels().size());
+    for (const RunSetup& setup : setups) {
+        EXPECT_EQ(setup.settings.empty(), setup.model != QStringLiteral("gil-threads"))
+            << setup.model.toStdString();
+    }
+}
+
+TEST(SetupPanel, AScenarioReadAgainTakesThePlaceOfTheOld) {
+    SetupPanel panel;
+    panel.addScenario(scenarioNamed("mixed", 2));
+    panel.addScenario(scenarioNamed("mixed", 9));
+    EXPECT_EQ(panel.setup().workers, 9);
+    panel.selectScenario(QStringLiteral("nothing of that name"));
+    EXPECT_EQ(panel.setup().scenario, QStringLiteral("mixed"));
+}
+
+TEST(SetupPanel, CountsTasksAndLocks) {
+    scenario::Scenario scenario = scenarioNamed("mixed", 2);
+    scenario.locks.push_back({"stove"});
+    EXPECT_TRUE(factsOf(scenario).startsWith(QStringLiteral("10 task")));
+    EXPECT_TRUE(factsOf(scenario).contains(QStringLiteral("1 lock")));
+}
+
+} // namespace
+} // namespace interleave::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/statistics_table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace interleave::ui {
+namespace {
+
+QStringList valuesOf(const std::vector<StatisticsLine>& lines, const QString& name) {
+    const auto found = std::ranges::find(lines, name, &StatisticsLine::name);
+    return found == lines.end() ? QStringList{QStringLiteral("no such line")} : found->values;
+}
+
+TEST(StatisticsTable, SaysUnknownWhereNothingIsKnown) {
+    analysis::Statistics statistics;
+    statistics.makespanNs = 12'400'000;
+    const auto lines = statisticsLines({statistics});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("Makespan")), QStringList{"12.4 ms"});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("Processor time")), QStringList{"not known"});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("Memory, peak")), QStringList{"not known"});
+}
+
+TEST(StatisticsTable, HasAColumnForEachRun) {
+    analysis::Statistics one;
+    one.makespanNs = 1'000'000;
+    analysis::Statistics two;
+    two.makespanNs = 2'000'000;
+    const auto lines = statisticsLines({one, two});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("Makespan")), (QStringList{"1.00 ms", "2.00 ms"}));
+}
+
+TEST(StatisticsTable, LeavesOutStatesThatDoNotOccur) {
+    analysis::Statistics statistics;
+    statistics.states.ns[static_cast<std::size_t>(State::Running)] = 3'000'000;
+    statistics.states.ns[static_cast<std::size_t>(State::WaitingGil)] = 1'000'000;
+    const auto lines = statisticsLines({statistics});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("waiting gil")), QStringList{"1.00 ms (25.0 %)"});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("sleeping")), QStringList{"no such line"});
+}
+
+TEST(StatisticsTable, ALockOfOneRunIsADashForTheOther) {
+    analysis::Statistics with;
+    analysis::LockStatistics gil;
+    gil.name = "GIL";
+    gil.handoffs = 9;
+    gil.forcedHandoffs = 8;
+    with.locks.push_back(gil);
+    const auto lines = statisticsLines({with, analysis::Statistics()});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("handed over, forced")),
+              (QStringList{"9, 8 forced", QStringLiteral("–")}));
+}
+
+} // namespace
+} // namespace interleave::ui
