@@ -62,6 +62,8 @@ public:
     void show(LoopTask& task, State state, StepId step);
     /// The running task has suspended itself, and the loop had to do something for it after that.
     void restamp() { m_stamp = m_writer.now(); }
+    /// The last switch; the next resume begins there, so nothing of that task may be dated later.
+    std::uint64_t stamp() const { return m_stamp; }
 
 private:
     void showLevel(std::uint64_t stamp);

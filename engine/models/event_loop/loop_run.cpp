@@ -50,8 +50,7 @@ private:
     std::optional<std::stop_callback<std::function<void()>>> m_ring;
 };
 
-void recordSubmission(record::Writer& writer, TaskId task, TaskId parent) {
-    const std::uint64_t stamp = writer.now();
+void recordSubmission(record::Writer& writer, std::uint64_t stamp, TaskId task, TaskId parent) {
     writer.emitAt(stamp, EventKind::Spawned, task.value, parent.value);
     writer.stateAt(stamp, task, State::Queued, {{}, {}, true});
 }
@@ -67,7 +66,7 @@ public:
 
 private:
     void start(TaskId id);
-    void submitDue();
+    void submitDue(std::uint64_t stamp);
     void armArrival(Nanoseconds nowNs);
     void spawn(TaskId child, const LoopTask& parent);
     std::uint32_t watch(const std::vector<TaskId>& tasks, LoopTask& waiter);
@@ -153,10 +152,10 @@ void LoopRun::start(TaskId id) {
     m_loop.makeReady(task, 0);
 }
 
-void LoopRun::submitDue() {
+void LoopRun::submitDue(std::uint64_t stamp) {
     const Nanoseconds now = monotonicNow();
     for (const TaskId id : m_submissions.takeDue(now)) {
-        recordSubmission(m_loop.writer(), id, {});
+        recordSubmission(m_loop.writer(), stamp, id, {});
         start(id);
     }
     armArrival(now);
@@ -178,7 +177,7 @@ void LoopRun::armArrival(Nanoseconds nowNs) {
         m_loop.arrived();
         if (!error) {
             m_armedForNs = 0;
-            submitDue();
+            submitDue(m_loop.writer().now());
         }
     });
 }
@@ -187,7 +186,7 @@ void LoopRun::spawn(TaskId child, const LoopTask& parent) {
     if (at(child).isSubmitted) {
         return; // by an earlier try of the parent
     }
-    recordSubmission(m_loop.writer(), child, parent.id());
+    recordSubmission(m_loop.writer(), m_loop.writer().now(), child, parent.id());
     start(child);
 }
 
@@ -210,11 +209,11 @@ void LoopRun::onWait(const LoopTask& task) {
 
 void LoopRun::end(LoopTask& task, State state) {
     m_loop.show(task, state, task.step);
+    const std::uint64_t stamp = m_loop.stamp();
     task.isEnded = true;
     task.coroutine = {};
     if (LoopTask* awaiter = std::exchange(task.awaiter, nullptr);
         awaiter != nullptr && --awaiter->missing == 0) {
-        const std::uint64_t stamp = m_loop.writer().now();
         m_loop.writer().emitAt(stamp, EventKind::Woken, awaiter->id().value, task.id().value);
         m_loop.makeReady(*awaiter, stamp);
     }
@@ -224,7 +223,7 @@ void LoopRun::end(LoopTask& task, State state) {
                                             [this](TaskId id) { return !at(id).isSubmitted; });
     }
     if (m_submissions.ended(task.id(), monotonicNow(), neverSpawned)) {
-        submitDue();
+        submitDue(stamp);
     }
 }
 
@@ -290,7 +289,7 @@ Result<RunOutcome> runEventLoop(const RunContext& context, const LoopSettings& s
     submissions.begin(monotonicNow());
     const std::vector<TaskId> firstTasks = submissions.takeDue(monotonicNow());
     for (const TaskId id : firstTasks) {
-        recordSubmission(context.control, id, {});
+        recordSubmission(context.control, context.control.now(), id, {});
     }
     RunOutcome outcome;
     std::jthread thread([&] {

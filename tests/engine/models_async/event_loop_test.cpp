@@ -290,6 +290,31 @@ TEST(EventLoop, SubmitsFollowersAfterTheirPredecessorsAndArrivalsInTime) {
     EXPECT_GE(submitted - result.stretches(TaskId{1}).front().range.beginNs, 10'000'000);
 }
 
+TEST(EventLoop, NeverDatesAStartBeforeTheSubmission) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "a"
+        steps = [ { compute = "1 us" } ]
+        [[task]]
+        name = "b"
+        after = "a"
+        steps = [ { compute = "1 us" } ]
+        [[task]]
+        name = "c"
+        after = "b"
+        steps = [ { spawn = "d" }, { await = "d" } ]
+        [[task]]
+        name = "d"
+        count = 0
+        steps = [ { compute = "1 us" } ]
+    )");
+    for (const scenario::Task& task : result.program.tasks) {
+        EXPECT_EQ(result.stretches(task.id).front().state, State::Queued) << task.name;
+        EXPECT_EQ(result.endOf(task.id), State::Done) << task.name;
+    }
+}
+
 TEST(EventLoop, RetriesAFailedTaskAndFreesItsLock) {
     const ModelRun result = run(R"(
         name = "t"
