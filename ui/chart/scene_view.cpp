@@ -85,6 +85,7 @@ SceneView::SceneView(ui::ViewState& state, QWidget* parent)
 
 const Picture& SceneView::picture() {
     if (!m_picture) {
+        prepare();
         const QSizeF size(viewport()->width(),
                           std::max<double>(viewport()->height(), preferredHeight()));
         m_picture = pictureFor(size);
@@ -102,11 +103,14 @@ void SceneView::setGutterPx(double widthPx) {
 
 void SceneView::refresh() {
     m_picture.reset();
-    updateScrollBar();
+    if (isVisible()) {
+        updateScrollBar();
+    }
     viewport()->update();
 }
 
 void SceneView::updateScrollBar() {
+    prepare();
     const int hidden = std::max(0, static_cast<int>(preferredHeight()) - viewport()->height());
     verticalScrollBar()->setRange(0, hidden);
     verticalScrollBar()->setPageStep(viewport()->height());
@@ -116,6 +120,11 @@ void SceneView::updateScrollBar() {
 void SceneView::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
     refresh();
+}
+
+void SceneView::showEvent(QShowEvent* event) {
+    QAbstractScrollArea::showEvent(event);
+    updateScrollBar();
 }
 
 void SceneView::paintEvent(QPaintEvent*) {

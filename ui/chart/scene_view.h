@@ -39,6 +39,9 @@ public:
     QSize sizeHint() const override { return {960, 560}; }
 
 protected:
+    /// Called before what follows, and not while the view is hidden: the place for work that a new
+    /// recording asks for.
+    virtual void prepare() {}
     /// `size`: the viewport's width, and at least preferredHeight().
     virtual Picture pictureFor(QSizeF size) = 0;
     virtual double preferredHeight() const = 0;
@@ -55,6 +58,7 @@ protected:
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;

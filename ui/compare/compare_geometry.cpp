@@ -27,6 +27,7 @@ constexpr double kLeastBandPx = 62;
 constexpr double kMostBandPx = 240;
 constexpr double kRowPx = 6; // of a task, where each has its own row
 constexpr double kMostRowPx = 26;
+constexpr double kMostSharesPx = 110; // of a band of shares
 
 /// From the bottom of the stack to its top: work first, then what is in its way, then what has not
 /// begun.
@@ -200,7 +201,8 @@ public:
         double top = chart::kTimeAxisPx + 4;
         for (const CompareRun& run : m_model.runs) {
             const double rows = kMostRowPx * static_cast<double>(run.recording->tasks.size());
-            const double height = std::min(band, std::max(kLeastBandPx, rows));
+            const double most = hasRows(run, band) ? std::max(kLeastBandPx, rows) : kMostSharesPx;
+            const double height = std::min(band, most);
             addRun(run, top, height);
             top += height + kGapPx;
         }
@@ -236,7 +238,7 @@ private:
         addName(run, plot);
         chart::addPlotBackground(scene(), plot, scale());
         const std::vector<TrackId> tasks = run.recording->tracksOf(TrackKind::Task);
-        if (hasRows(run, bandPx)) {
+        if (static_cast<double>(tasks.size()) * kRowPx <= bandPx) {
             addRows(*run.recording, tasks, plot);
         } else {
             chart::addStack(scene(), plot, sharesUnderWay(*run.recording, scale()), 1);

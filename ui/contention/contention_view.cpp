@@ -14,6 +14,19 @@ namespace {
 
 constexpr int kChooserPx = 30;
 
+ObjectId lockOf(const ContentionModel& model) {
+    return model.isEmpty() ? ObjectId{} : model.row().statistics.object;
+}
+
+ObjectId objectNamed(const recording::Recording* recording, const std::string& name) {
+    for (std::uint32_t i = 0; recording != nullptr && i < recording->objects.size(); ++i) {
+        if (recording->objects[i].name == name) {
+            return ObjectId{i + 1};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 ContentionView::ContentionView(ViewState& state, QWidget* parent)
@@ -24,24 +37,27 @@ ContentionView::ContentionView(ViewState& state, QWidget* parent)
     m_chooser->setToolTip(tr("Which lock to show; the one that was waited for most comes first"));
     connect(m_chooser, &QComboBox::activated, this,
             [this](int index) { chooseLock(ObjectId{m_chooser->itemData(index).toUInt()}); });
-    connect(&state, &ViewState::recordingChanged, this, &ContentionView::takeRecording);
-    takeRecording();
-}
-
-void ContentionView::takeRecording() {
-    const ObjectId kept = chosenLock();
-    m_recording = state().recording();
-    m_model = m_recording ? contentionModelOf(*m_recording, kept) : ContentionModel{};
     fillChooser();
-    refresh();
 }
 
-ObjectId ContentionView::chosenLock() const {
-    return m_model.isEmpty() ? ObjectId{} : m_model.row().statistics.object;
+// A later snapshot, or another run with a lock of that name, keeps the chosen lock.
+void ContentionView::prepare() {
+    if (m_recording != state().recording()) {
+        const std::string name = m_model.isEmpty() ? "" : m_model.row().statistics.name;
+        const ObjectId kept = objectNamed(state().recording().get(), name);
+        m_recording = state().recording();
+        m_model = m_recording ? contentionModelOf(*m_recording, kept) : ContentionModel{};
+        fillChooser();
+    }
+}
+
+ObjectId ContentionView::chosenLock() {
+    prepare();
+    return lockOf(m_model);
 }
 
 void ContentionView::chooseLock(ObjectId lock) {
-    if (!m_recording || lock == chosenLock()) {
+    if (lock == chosenLock() || !m_recording) {
         return;
     }
     m_model = contentionModelOf(*m_recording, lock);
@@ -76,10 +92,10 @@ void ContentionView::resizeEvent(QResizeEvent* event) {
     placeChooser();
 }
 
-std::unique_ptr<ViewPainter> ContentionView::painter() const {
-    return m_recording
-               ? std::make_unique<ContentionPainter>(m_recording, state().visible(), chosenLock())
-               : nullptr;
+std::unique_ptr<ViewPainter> ContentionView::painter() {
+    const ObjectId lock = chosenLock();
+    return m_recording ? std::make_unique<ContentionPainter>(m_recording, state().visible(), lock)
+                       : nullptr;
 }
 
 chart::Picture ContentionView::pictureFor(QSizeF size) {

@@ -20,9 +20,9 @@ public:
     explicit ContentionView(ViewState& state, QWidget* parent = nullptr);
 
     /// What is on screen, for exports; null without a recording.
-    std::unique_ptr<ViewPainter> painter() const;
+    std::unique_ptr<ViewPainter> painter();
     /// None if no lock was used.
-    ObjectId chosenLock() const;
+    ObjectId chosenLock();
 
 public slots:
     void chooseLock(interleave::ObjectId lock);
@@ -31,6 +31,7 @@ signals:
     void lockChosen(interleave::ObjectId lock);
 
 protected:
+    void prepare() override;
     chart::Picture pictureFor(QSizeF size) override;
     double preferredHeight() const override;
     QString toolTipAt(QPointF position) override;
@@ -38,7 +39,6 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void takeRecording();
     void fillChooser();
     void placeChooser();
 

@@ -9,19 +9,18 @@ namespace interleave::ui {
 UtilisationView::UtilisationView(ViewState& state, QWidget* parent)
     : SceneView(state, parent) {
     setAccessibleName(tr("CPU utilisation"));
-    connect(&state, &ViewState::recordingChanged, this, &UtilisationView::takeRecording);
-    takeRecording();
 }
 
-void UtilisationView::takeRecording() {
-    m_recording = state().recording();
-    m_series = m_recording ? utilisationSeriesOf(*m_recording) : UtilisationSeries{};
-    refresh();
+void UtilisationView::prepare() {
+    if (m_recording != state().recording()) {
+        m_recording = state().recording();
+        m_series = m_recording ? utilisationSeriesOf(*m_recording) : UtilisationSeries{};
+    }
 }
 
 std::unique_ptr<ViewPainter> UtilisationView::painter() const {
-    return m_recording ? std::make_unique<UtilisationPainter>(m_recording, state().visible())
-                       : nullptr;
+    const auto& recording = state().recording();
+    return recording ? std::make_unique<UtilisationPainter>(recording, state().visible()) : nullptr;
 }
 
 chart::Picture UtilisationView::pictureFor(QSizeF size) {

@@ -21,13 +21,12 @@ public:
     std::unique_ptr<ViewPainter> painter() const;
 
 protected:
+    void prepare() override;
     chart::Picture pictureFor(QSizeF size) override;
     double preferredHeight() const override;
     QString toolTipAt(QPointF position) override;
 
 private:
-    void takeRecording();
-
     std::shared_ptr<const recording::Recording> m_recording;
     UtilisationSeries m_series;
     UtilisationPicture m_shown;
