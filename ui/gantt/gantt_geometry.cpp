@@ -19,7 +19,7 @@ using recording::TrackKind;
 namespace {
 
 constexpr double kRowPaddingPx = 3;
-constexpr double kLeastLabelHeightPx = 13;
+constexpr double kLeastLabelHeightPx = 14;
 
 // Bars reach at most this far out of sight: vector files carry every coordinate.
 constexpr double kOverhangPx = 2;

@@ -95,7 +95,7 @@ void Painting::paintSlices() {
         fills[static_cast<std::size_t>(i)] = fillOf(static_cast<State>(i), !m_hasSelection);
     }
     for (const GanttSlice& slice : m_geometry.slices) {
-        m_painter.fillRect(slice.rect, fills[static_cast<std::size_t>(slice.state)]);
+        m_painter.fillRect(slice.rect.toRect(), fills[static_cast<std::size_t>(slice.state)]);
     }
 }
 
@@ -179,23 +179,10 @@ void Painting::paintLabel(const GanttBar& bar, const QRectF& seen, const QColor&
     m_painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, bar.label);
 }
 
-// A cross for what failed, a bar across for what was cancelled: told apart without colour.
 void Painting::paintEndMarks() {
-    m_painter.setRenderHint(QPainter::Antialiasing, true);
     for (const GanttEndMark& mark : m_geometry.endMarks) {
-        const double half = mark.sizePx / 2 - 1;
-        const QPointF at = mark.centre;
-        const bool hasFailed = mark.state == State::Failed;
-        m_painter.setPen(
-            QPen(hasFailed ? m_theme.error : m_theme.mutedText, 2.5, Qt::SolidLine, Qt::RoundCap));
-        if (hasFailed) {
-            m_painter.drawLine(at + QPointF(-half, -half), at + QPointF(half, half));
-            m_painter.drawLine(at + QPointF(-half, half), at + QPointF(half, -half));
-        } else {
-            m_painter.drawLine(at + QPointF(0, -half), at + QPointF(0, half));
-        }
+        drawEndMark(m_painter, mark.centre, mark.sizePx, mark.state, m_theme);
     }
-    m_painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void Painting::paintNames() {

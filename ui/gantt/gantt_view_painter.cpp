@@ -87,6 +87,13 @@ QList<LegendEntry> ganttLegend(const recording::Recording& recording, const RowL
         }
         const recording::Track& track = recording.track(layout.at(row).track);
         const auto [first, last] = track.spans.indicesIn(visible);
+        if (track.kind == recording::TrackKind::Task) {
+            const recording::TaskInfo& task = recording.task(TaskId{track.subject});
+            const bool isMarked = task.end == State::Failed || task.end == State::Cancelled;
+            if (isMarked && !recording.isLive && visible.contains(task.endNs)) {
+                occurring.set(static_cast<std::size_t>(task.end));
+            }
+        }
         for (std::size_t i = first; i < last; ++i) {
             occurring.set(static_cast<std::size_t>(track.spans.state[i]));
         }

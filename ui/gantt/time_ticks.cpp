@@ -15,7 +15,7 @@ struct Unit {
 constexpr Unit kUnits[] = {{1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "µs"}, {1, "ns"}};
 
 // Labels from this many units on move their common part to the corner.
-constexpr Nanoseconds kLongLabelUnits = 100'000;
+constexpr Nanoseconds kLongLabelUnits = 10'000;
 
 Nanoseconds stepAtLeast(double wantedNs) {
     Nanoseconds power = 1;
@@ -30,14 +30,23 @@ Nanoseconds stepAtLeast(double wantedNs) {
     return power * 10;
 }
 
-// A tick of 500 ms is labelled in ms, one of 1 s in s.
-Unit unitFor(Nanoseconds step) {
+// The largest unit that the range reaches and in which a step needs no more than three decimals:
+// "20.5 ms" rather than "20500 µs".
+Unit unitFor(Nanoseconds step, Nanoseconds end) {
     for (const Unit& unit : kUnits) {
-        if (step >= unit.ns) {
+        if (end >= unit.ns && step * 1000 >= unit.ns) {
             return unit;
         }
     }
     return kUnits[3];
+}
+
+int decimalsFor(Nanoseconds step, Nanoseconds unit) {
+    int decimals = 0;
+    for (; step < unit; step *= 10) {
+        ++decimals;
+    }
+    return decimals;
 }
 
 Nanoseconds flooredTo(Nanoseconds time, Nanoseconds step) {
@@ -65,7 +74,8 @@ TimeTicks timeTicks(TimeRange range, double widthPx, double leastGapPx) {
     }
     const double nsPerPx = static_cast<double>(range.durationNs()) / widthPx;
     result.stepNs = stepAtLeast(std::max(1.0, nsPerPx * leastGapPx));
-    const Unit unit = unitFor(result.stepNs);
+    const Unit unit = unitFor(result.stepNs, range.endNs);
+    const int decimals = decimalsFor(result.stepNs, unit.ns);
     Nanoseconds leading = result.stepNs;
     while (leading >= 10) {
         leading /= 10;
@@ -82,10 +92,12 @@ TimeTicks timeTicks(TimeRange range, double widthPx, double leastGapPx) {
     }
     for (; tick < range.endNs; tick += result.stepNs) {
         const QString sign = origin != 0 ? QStringLiteral("+") : QString();
-        result.ticks.push_back({tick, QStringLiteral("%1%2 %3")
-                                          .arg(sign)
-                                          .arg((tick - origin) / unit.ns)
-                                          .arg(QString::fromUtf8(unit.name))});
+        result.ticks.push_back(
+            {tick, QStringLiteral("%1%2 %3")
+                       .arg(sign)
+                       .arg(static_cast<double>(tick - origin) / static_cast<double>(unit.ns), 0,
+                            'f', decimals)
+                       .arg(QString::fromUtf8(unit.name))});
     }
     return result;
 }

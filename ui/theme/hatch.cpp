@@ -86,14 +86,37 @@ void drawHatch(QPainter& painter, const QRectF& rect, Hatch hatch, const QColor&
     painter.drawLines(lines);
 }
 
+void drawEndMark(QPainter& painter, QPointF centre, double sizePx, State state,
+                 const Theme& theme) {
+    const double half = sizePx / 2 - 1;
+    const bool hasFailed = state == State::Failed;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(
+        QPen(hasFailed ? theme.error : theme.mutedText, 2.5, Qt::SolidLine, Qt::RoundCap));
+    if (hasFailed) {
+        painter.drawLine(centre + QPointF(-half, -half), centre + QPointF(half, half));
+        painter.drawLine(centre + QPointF(-half, half), centre + QPointF(half, -half));
+    } else {
+        painter.drawLine(centre + QPointF(0, -half), centre + QPointF(0, half));
+    }
+    painter.restore();
+}
+
 void drawStateSwatch(QPainter& painter, const QRectF& cell, State state, const Theme& theme) {
+    if (isEnd(state)) {
+        if (state != State::Done) {
+            drawEndMark(painter, cell.center(), std::min(10.0, cell.height()), state, theme);
+        }
+        return;
+    }
     const StateLook& look = theme.of(state);
     const double height = std::max(3.0, cell.height() * look.heightRatio);
-    const QRectF bar(cell.left(), cell.center().y() - height / 2, cell.width(), height);
+    const QRectF bar(cell.left(), cell.bottom() - height, cell.width(), height);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.fillRect(bar, look.fill);
-    drawHatch(painter, bar, look.hatch, hatchInk(look.fill), cell.center());
+    drawHatch(painter, bar, look.hatch, hatchInk(look.fill), cell.topLeft());
     painter.setPen(QPen(theme.outline, 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(bar);

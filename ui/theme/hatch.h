@@ -19,6 +19,9 @@ inline constexpr double kNarrowestHatchedPx = 6;
 void drawHatch(QPainter& painter, const QRectF& rect, Hatch hatch, const QColor& ink,
                QPointF origin);
 
+/// How a task ended, where that was not well: a cross for failed, an upright bar for cancelled.
+void drawEndMark(QPainter& painter, QPointF centre, double sizePx, State state, const Theme& theme);
+
 /// A swatch of a state as legends show it: its fill, height, hatch and outline within the cell.
 void drawStateSwatch(QPainter& painter, const QRectF& cell, State state, const Theme& theme);
 

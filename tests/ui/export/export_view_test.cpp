@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/export/export_view.h"
+
+#include "engine/storage/atomic_file.h"
+#include "tests/support/recording_sketch.h"
+
+#include <QImage>
+#include <QTemporaryDir>
+#include <QXmlStreamReader>
+#include <cmath>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace interleave::ui {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ExportViewTest : public ::testing::Test {
+protected:
+    ExportRequest request(ExportFormat format, const char* name) const {
+        ExportRequest request;
+        request.format = format;
+        request.output = folder.filePath(QString::fromLatin1(name)).toStdString();
+        return request;
+    }
+    Result<void> write(const ExportRequest& wanted) const {
+        return exportView({&recording, 1}, wanted);
+    }
+    std::string bytesOf(const ExportRequest& wanted) const {
+        EXPECT_TRUE(write(wanted).has_value());
+        return storage::readFile(wanted.output).value_or("");
+    }
+
+    QTemporaryDir folder;
+    std::shared_ptr<const recording::Recording> recording = support::demoRecording();
+};
+
+struct SvgFacts {
+    bool isWellFormed = false;
+    int texts = 0;
+    QString allText;
+    QString viewBox;
+};
+
+SvgFacts svgFacts(const std::string& bytes) {
+    SvgFacts facts;
+    QXmlStreamReader reader(QByteArray::fromStdString(bytes));
+    while (!reader.atEnd()) {
+        reader.readNext();
+        if (reader.isStartElement()) {
+            facts.texts += reader.name() == QLatin1String("text") ? 1 : 0;
+            if (reader.name() == QLatin1String("svg")) {
+                facts.viewBox = reader.attributes().value(QLatin1String("viewBox")).toString();
+            }
+        }
+        if (reader.isCharacters()) {
+            facts.allText += reader.text();
+        }
+    }
+    facts.isWellFormed = !reader.hasError();
+    return facts;
+}
+
+TEST_F(ExportViewTest, PngHasTheSizeThatWasAskedFor) {
+    ExportRequest wanted = request(ExportFormat::Png, "a.png");
+    wanted.size = QSize(800, 500);
+    wanted.scale = 2;
+    ASSERT_TRUE(write(wanted).has_value());
+    const QImage image(QString::fromStdString(wanted.output.string()));
+    EXPECT_EQ(image.size(), QSize(1600, 1000));
+}
+
+TEST_F(ExportViewTest, SvgHasRealTextWithCaptionAndLegend) {
+    const SvgFacts facts = svgFacts(bytesOf(request(ExportFormat::Svg, "a.svg")));
+    EXPECT_TRUE(facts.isWellFormed);
+    EXPECT_GT(facts.texts, 20);
+    for (const char* text :
+         {"running", "waiting_gil", "workers", "2 cores", "simulated", "dish 1", "GIL"}) {
+        EXPECT_TRUE(facts.allText.contains(QLatin1String(text))) << text;
+    }
+}
+
+TEST_F(ExportViewTest, SvgKeepsItsUserUnitsWhenScaled) {
+    ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
+    wanted.size = QSize(900, 600);
+    wanted.scale = 3;
+    EXPECT_EQ(svgFacts(bytesOf(wanted)).viewBox, "0 0 900 600");
+}
+
+TEST_F(ExportViewTest, PdfIsAPdfOfThatPageSize) {
+    ExportRequest wanted = request(ExportFormat::Pdf, "a.pdf");
+    wanted.size = QSize(842, 595);
+    const std::string bytes = bytesOf(wanted);
+    EXPECT_TRUE(bytes.starts_with("%PDF-"));
+    EXPECT_THAT(bytes, HasSubstr("%%EOF"));
+    EXPECT_THAT(bytes, HasSubstr("/MediaBox [0 0 842"));
+}
+
+TEST_F(ExportViewTest, EqualInputGivesEqualBytes) {
+    for (const ExportFormat format : {ExportFormat::Png, ExportFormat::Svg}) {
+        const std::string first = bytesOf(request(format, "first"));
+        EXPECT_EQ(first, bytesOf(request(format, "second")));
+        EXPECT_GT(first.size(), 1000u);
+    }
+}
+
+TEST_F(ExportViewTest, ThemesAndRangesMakeADifference) {
+    ExportRequest wanted = request(ExportFormat::Png, "a.png");
+    const std::string light = bytesOf(wanted);
+    wanted.theme = ThemeKind::Print;
+    const std::string print = bytesOf(wanted);
+    EXPECT_NE(light, print);
+    wanted.range = TimeRange{10'000'000, 20'000'000};
+    EXPECT_NE(print, bytesOf(wanted));
+}
+
+TEST_F(ExportViewTest, EveryViewCanBeExported) {
+    for (const ExportView view : {ExportView::Gantt, ExportView::Utilisation,
+                                  ExportView::Contention, ExportView::Compare}) {
+        ExportRequest wanted = request(ExportFormat::Png, "view.png");
+        wanted.view = view;
+        ASSERT_TRUE(write(wanted).has_value()) << static_cast<int>(view);
+        const QImage image(QString::fromStdString(wanted.output.string()));
+        EXPECT_GT(image.width(), 300);
+    }
+}
+
+TEST_F(ExportViewTest, ALegendNamesOnlyWhatOccurs) {
+    recording = support::sketch("a: RRRRGGGGd\n");
+    const QString text = svgFacts(bytesOf(request(ExportFormat::Svg, "a.svg"))).allText;
+    EXPECT_TRUE(text.contains(QStringLiteral("waiting_gil")));
+    EXPECT_FALSE(text.contains(QStringLiteral("transfer")));
+}
+
+TEST_F(ExportViewTest, RowsThatDoNotFitAreCountedOnThePicture) {
+    std::string text;
+    for (int i = 0; i < 200; ++i) {
+        text += "t" + std::to_string(i) + ": RRRRd\n";
+    }
+    recording = support::sketch(text);
+    ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
+    wanted.size = QSize(800, 400);
+    EXPECT_TRUE(svgFacts(bytesOf(wanted)).allText.contains(QStringLiteral("more rows below")));
+}
+
+TEST_F(ExportViewTest, TinyAndHugeSizesAreHandled) {
+    ExportRequest wanted = request(ExportFormat::Png, "a.png");
+    wanted.size = QSize(1, 1);
+    EXPECT_TRUE(write(wanted).has_value());
+    wanted.size = QSize(60, 40);
+    EXPECT_TRUE(write(wanted).has_value());
+    wanted.size = QSize(15'000, 100);
+    wanted.scale = 2;
+    EXPECT_THAT(write(wanted).error().message, HasSubstr("30000 x 200"));
+    wanted.size = QSize(19'000, 19'000);
+    wanted.scale = 1;
+    EXPECT_THAT(write(wanted).error().message, HasSubstr("too much memory"));
+    wanted.size = QSize(100, 100);
+    for (const double scale : {0.0, -1.0, std::nan("")}) {
+        wanted.scale = scale;
+        EXPECT_THAT(write(wanted).error().message, HasSubstr("scale"));
+    }
+}
+
+TEST_F(ExportViewTest, AnUnwritablePlaceIsOneSentenceAndNoFile) {
+    ExportRequest wanted = request(ExportFormat::Png, "no/such/folder/a.png");
+    const auto result = write(wanted);
+    ASSERT_FALSE(result.has_value());
+    EXPECT_THAT(result.error().message, HasSubstr("no/such/folder/a.png"));
+    EXPECT_FALSE(std::filesystem::exists(wanted.output));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path().toStdString()));
+}
+
+TEST_F(ExportViewTest, ARangeBesideTheRunIsRefused) {
+    ExportRequest wanted = request(ExportFormat::Png, "a.png");
+    wanted.range = TimeRange{900'000'000'000, 900'000'001'000};
+    EXPECT_THAT(write(wanted).error().message, HasSubstr("outside of the run"));
+    wanted.range = TimeRange{5, 5};
+    EXPECT_THAT(write(wanted).error().message, HasSubstr("empty"));
+    EXPECT_THAT(exportView({}, wanted).error().message, HasSubstr("no recording"));
+}
+
+} // namespace
+} // namespace interleave::ui

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/view_state/view_state.h"
+
+#include "tests/support/recording_sketch.h"
+#include "ui/view_state/time_navigation.h"
+
+#include <QSignalSpy>
+#include <gtest/gtest.h>
+
+namespace interleave::ui {
+namespace {
+
+std::shared_ptr<const recording::Recording> run(const char* text) {
+    return support::sketch(text);
+}
+
+std::shared_ptr<const recording::Recording> snapshot(const char* text, bool isLive) {
+    auto recording = std::make_shared<recording::Recording>(*support::sketch(text));
+    recording->isLive = isLive;
+    return recording;
+}
+
+TEST(ViewState, ANewRecordingIsShownFromEndToEnd) {
+    ViewState state;
+    QSignalSpy changed(&state, &ViewState::recordingChanged);
+    state.setRecording(run("a: RRRRRRRRRR"));
+    EXPECT_EQ(changed.count(), 1);
+    EXPECT_EQ(state.visible(), fittedView({0, 10'000}));
+    EXPECT_FALSE(state.canGoBack());
+}
+
+TEST(ViewState, SettersSignalOnlyChanges) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    QSignalSpy visible(&state, &ViewState::visibleChanged);
+    QSignalSpy hover(&state, &ViewState::hoverTimeChanged);
+    QSignalSpy range(&state, &ViewState::selectedRangeChanged);
+    state.setVisible({1000, 3000});
+    state.setVisible({1000, 3000});
+    state.setHoverTimeNs(5);
+    state.setHoverTimeNs(5);
+    state.setSelectedRange(TimeRange{1, 9});
+    state.setSelectedRange(TimeRange{1, 9});
+    EXPECT_EQ(visible.count(), 1);
+    EXPECT_EQ(hover.count(), 1);
+    EXPECT_EQ(range.count(), 1);
+}
+
+TEST(ViewState, AnEmptyRangeIsNoSelection) {
+    ViewState state;
+    state.setSelectedRange(TimeRange{5, 5});
+    EXPECT_FALSE(state.selectedRange().has_value());
+}
+
+TEST(ViewState, ASpanThatDoesNotExistIsNotSelected) {
+    ViewState state;
+    state.setSelectedSpan(SpanRef{TrackId{1}, 0});
+    EXPECT_FALSE(state.selectedSpan().has_value());
+    state.setRecording(run("a: RRGG"));
+    state.setSelectedSpan(SpanRef{TrackId{1}, 1});
+    ASSERT_TRUE(state.selectedSpanValue().has_value());
+    EXPECT_EQ(state.selectedSpanValue()->state, State::WaitingGil);
+    state.setSelectedSpan(SpanRef{TrackId{1}, 99});
+    EXPECT_FALSE(state.selectedSpan().has_value());
+    state.setSelectedSpan(SpanRef{TrackId{99}, 0});
+    EXPECT_FALSE(state.selectedSpan().has_value());
+}
+
+TEST(ViewState, AnotherRecordingDropsTheSelection) {
+    ViewState state;
+    state.setRecording(run("a: RRGG"));
+    state.setSelectedSpan(SpanRef{TrackId{1}, 1});
+    state.setSelectedRange(TimeRange{0, 2000});
+    state.setRecording(run("a: RRGG"));
+    EXPECT_FALSE(state.selectedSpan().has_value());
+    EXPECT_FALSE(state.selectedRange().has_value());
+}
+
+TEST(ViewState, ALiveSnapshotKeepsZoomAndSelection) {
+    ViewState state;
+    state.setRecording(snapshot("a: RRGG", true));
+    state.setVisible({1000, 2000});
+    state.setSelectedSpan(SpanRef{TrackId{1}, 1});
+    state.setRecording(snapshot("a: RRGGRRRRRRRR", true));
+    EXPECT_EQ(state.visible(), (TimeRange{1000, 2000}));
+    EXPECT_TRUE(state.selectedSpan().has_value());
+}
+
+TEST(ViewState, FollowingKeepsTheEndOfALiveRunInSight) {
+    ViewState state;
+    state.setRecording(snapshot("a: RRGG", true));
+    EXPECT_TRUE(state.isFollowing());
+    state.setRecording(snapshot("a: RRGGRRRRRRRR", true));
+    EXPECT_EQ(state.visible(), fittedView({0, 12'000}));
+    state.setRecording(snapshot("a: RRGGRRRRRRRRRR", false));
+    EXPECT_EQ(state.visible(), fittedView({0, 14'000}));
+    EXPECT_FALSE(state.isFollowing());
+}
+
+TEST(ViewState, LookingElsewhereEndsFollowing) {
+    ViewState state;
+    state.setRecording(snapshot("a: RRGGRRRR", true));
+    state.zoomAt(1000, 0.5);
+    EXPECT_FALSE(state.isFollowing());
+    state.fit();
+    EXPECT_TRUE(state.isFollowing());
+}
+
+TEST(ViewState, GoesBackToWhereTheReaderWas) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    const TimeRange whole = state.visible();
+    state.setVisible({1000, 2000});
+    state.zoomTo({4000, 5000});
+    state.goBack();
+    EXPECT_EQ(state.visible(), (TimeRange{1000, 2000}));
+    state.goBack();
+    EXPECT_EQ(state.visible(), whole);
+    state.goForward();
+    EXPECT_EQ(state.visible(), (TimeRange{1000, 2000}));
+}
+
+TEST(ViewState, LinkedStatesShareTimeButNotSpans) {
+    ViewState first;
+    ViewState second;
+    first.setRecording(run("a: RRRRRRRRRR"));
+    second.setRecording(run("a: RRRRRRRRRRRRRRRRRRRR"));
+    first.linkWith(second);
+    EXPECT_EQ(first.visible(), fittedView({0, 20'000})) << "the longer run decides";
+    EXPECT_EQ(second.visible(), first.visible());
+    second.setVisible({3000, 6000});
+    EXPECT_EQ(first.visible(), (TimeRange{3000, 6000}));
+    first.setHoverTimeNs(4000);
+    EXPECT_EQ(second.hoverTimeNs(), 4000);
+    first.setSelectedRange(TimeRange{1, 2});
+    EXPECT_EQ(second.selectedRange(), (TimeRange{1, 2}));
+    first.setSelectedSpan(SpanRef{TrackId{1}, 0});
+    EXPECT_FALSE(second.selectedSpan().has_value());
+    first.unlinkFrom(second);
+    first.setVisible({0, 1000});
+    EXPECT_EQ(second.visible(), (TimeRange{3000, 6000}));
+}
+
+TEST(ViewState, SurvivesTheEndOfALinkedState) {
+    ViewState first;
+    first.setRecording(run("a: RRRRRRRRRR"));
+    {
+        ViewState second;
+        first.linkWith(second);
+    }
+    first.setVisible({1000, 2000});
+    EXPECT_EQ(first.visible(), (TimeRange{1000, 2000}));
+}
+
+TEST(ViewState, MarksStayInOrderOfTime) {
+    ViewState state;
+    state.addMark({30, "b"});
+    state.addMark({10, "a"});
+    ASSERT_EQ(state.marks().size(), 2);
+    EXPECT_EQ(state.marks().first().timeNs, 10);
+    state.removeMark(0);
+    EXPECT_EQ(state.marks().first().timeNs, 30);
+    state.removeMark(7);
+    EXPECT_EQ(state.marks().size(), 1);
+}
+
+TEST(ViewState, TogglingAStateTwiceShowsItAgain) {
+    ViewState state;
+    state.toggleState(State::Queued);
+    EXPECT_TRUE(state.isHidden(State::Queued));
+    state.toggleState(State::Queued);
+    EXPECT_FALSE(state.isHidden(State::Queued));
+}
+
+} // namespace
+} // namespace interleave::ui
