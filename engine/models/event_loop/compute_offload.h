@@ -11,7 +11,7 @@ class ComputeOffload {
 public:
     virtual ~ComputeOffload() = default;
     /// The task is suspended and recorded as queued. Elsewhere, record it as running, compute,
-    /// record it as ready, then post to the loop: arrived() and makeReady().
+    /// record it as ready, then call the loop's postReady().
     virtual void submit(LoopTask& task, const scenario::Action& action) = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/event_loop/loop.h"
 
+#include <asio/post.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -73,6 +75,13 @@ void Loop::unblockLoop(LoopTask& task, std::uint64_t ready, std::uint64_t awake)
     m_writer.emitAt(std::clamp(ready, task.suspendedStamp, m_stamp), record::kindOf(State::Ready),
                     task.id().value, attached(task));
     m_writer.emitAt(m_stamp, record::kindOf(State::Running), task.id().value, attached(task));
+}
+
+void Loop::postReady(LoopTask& task) {
+    asio::post(m_io, [this, &task] {
+        arrived();
+        makeReady(task, 0);
+    });
 }
 
 bool Loop::poll() {

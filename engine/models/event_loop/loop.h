@@ -6,7 +6,7 @@
 // A task that waited is shown `ready` from the moment at which it could have gone on, which may lie
 // long before the loop noticed; so its Ready event is written late and dated back.
 //
-// Thread: the loop's own, except asio::post to io().
+// Thread: the loop's own, except postReady() and asio::post to io().
 #pragma once
 
 #include "engine/models/event_loop/loop_task.h"
@@ -49,6 +49,9 @@ public:
     /// Something outside the loop (a timer, a socket, a pool) will make a task ready.
     void expect() { ++m_expected; }
     void arrived() { --m_expected; }
+
+    /// What something outside says when it is done with an expected task. Any thread.
+    void postReady(LoopTask& task);
 
     /// Takes in what timers and sockets have to say; waits for it if nobody is ready. False: nobody
     /// is ready and nothing is expected.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/event_loop_pool/compute_pool.h"
 
-#include <asio/post.hpp>
 #include <fmt/format.h>
 
 #include <system_error>
@@ -72,10 +71,7 @@ void ComputePool::execute(const Job& job, record::Writer& writer, const std::sto
         [&] { return !m_context.stop.stop_requested() && !stop.stop_requested(); });
     writer.state(task, State::Ready, {{}, action.step, true});
     if (isWhole) {
-        asio::post(m_loop.io(), [&loop = m_loop, resumed = job.task] {
-            loop.arrived();
-            loop.makeReady(*resumed, 0);
-        });
+        m_loop.postReady(*job.task);
     }
 }
 
