@@ -41,13 +41,14 @@ StateSet statesIn(const recording::Recording& recording) {
 
 QString labelOf(State state) {
     const std::string_view name = nameOf(state);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())).replace('_', ' ');
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
 
 LegendPanel::LegendPanel(QWidget* parent)
     : QWidget(parent)
     , m_layout(new FlowLayout(this, 2)) {
     setAccessibleName(tr("Legend"));
+    m_layout->setContentsMargins(8, 2, 8, 0);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);

@@ -34,7 +34,7 @@ private:
     std::vector<std::pair<State, QToolButton*>> m_buttons;
 };
 
-/// What the screen calls a state: "waiting gil".
+/// What the screen calls a state: what files and the command line call it, "waiting_gil".
 QString labelOf(State state);
 
 } // namespace interleave::ui

@@ -87,12 +87,16 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                                           Qt::ElideRight, area.width() - rightWidth - kPaddingPx));
     painter->setFont(option.font);
     painter->setPen(m_theme.mutedText);
+    const QRect second(area.left(), area.top() + line + kLineGapPx, area.width(), line);
+    const QString source = index.data(RunListItemModel::SourceRole).toString();
+    painter->drawText(second, Qt::AlignRight | Qt::AlignVCenter, source);
+    const int factsWidth = area.width() - option.fontMetrics.horizontalAdvance(source) - kPaddingPx;
     const QString facts = index.data(RunListItemModel::SummaryRole).toString();
-    const QString second = index.data(Qt::DisplayRole).toString() +
-                           (facts.isEmpty() ? QString() : QStringLiteral(" · ") + facts);
-    painter->drawText(QRect(area.left(), area.top() + line + kLineGapPx, area.width(), line),
-                      Qt::AlignLeft | Qt::AlignVCenter,
-                      option.fontMetrics.elidedText(second, Qt::ElideRight, area.width()));
+    const QString title = index.data(Qt::DisplayRole).toString();
+    painter->drawText(second, Qt::AlignLeft | Qt::AlignVCenter,
+                      option.fontMetrics.elidedText(
+                          facts.isEmpty() ? title : facts + QStringLiteral(" · ") + title,
+                          Qt::ElideRight, factsWidth));
 
     const QRectF groove(area.left(), area.bottom() - kBarPx + 1, area.width(), kBarPx);
     painter->fillRect(groove, mixed(base, m_theme.text, 0.10));

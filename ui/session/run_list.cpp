@@ -34,9 +34,6 @@ QString summaryOfEntry(const RunEntry& entry) {
     for (const auto& [key, value] : entry.setup.settings) {
         parts << QString::fromStdString(key + " = " + value);
     }
-    if (entry.recording) {
-        parts << plain(recording::nameOf(entry.recording->info.source));
-    }
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -61,14 +58,17 @@ QVariant RunListItemModel::data(const QModelIndex& index, int role) const {
                          .arg(titleOf(entry), summaryOf(entry.setup))
                    : entry.message;
     case Qt::AccessibleTextRole:
-        return tr("%1 under %2, %3, %4")
-            .arg(titleOf(entry), entry.setup.model, summaryOfEntry(entry), stateText(entry));
+        return tr("%1 under %2, %3, %4, %5")
+            .arg(titleOf(entry), entry.setup.model, summaryOfEntry(entry), stateText(entry),
+                 index.data(SourceRole).toString());
     case IdRole:
         return entry.id.value;
     case ModelRole:
         return entry.setup.model;
     case SummaryRole:
         return summaryOfEntry(entry);
+    case SourceRole:
+        return entry.recording ? plain(recording::nameOf(entry.recording->info.source)) : QString();
     case MakespanRole:
         return makespan ? QVariant::fromValue(static_cast<qlonglong>(*makespan)) : QVariant();
     case StateRole:

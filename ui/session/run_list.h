@@ -39,7 +39,8 @@ public:
     enum Role {
         IdRole = Qt::UserRole + 1, // RunId::value
         ModelRole,                 // "gil-threads"
-        SummaryRole,               // workers, parameters, source
+        SummaryRole,               // workers, parameters
+        SourceRole,                // "measured", empty before there is a recording
         MakespanRole,              // nanoseconds, invalid while unknown
         StateRole,                 // int(RunState)
         ShareRole,                 // makespan / longest makespan of the same scenario; for the bar

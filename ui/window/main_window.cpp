@@ -157,6 +157,7 @@ void MainWindow::connectRuns() {
         }
     });
     connect(m_panes, &PaneStack::shownChanged, this, &MainWindow::onShownChanged);
+    connect(m_panes, &PaneStack::selectionMoved, m_details, &DetailsPanel::setViewState);
 }
 
 void MainWindow::run() {

@@ -39,7 +39,7 @@ constexpr int kLayoutVersion = 1;
 constexpr QSize kPreferredSize{1360, 860};
 constexpr QSize kSmallestSize{800, 480};
 constexpr int kLeftWidthPx = 250;
-constexpr int kBottomHeightPx = 132;
+constexpr int kBottomHeightPx = 112;
 constexpr int kSetupHeightPx = 510;
 constexpr int kRunsHeightPx = 290;
 
@@ -180,13 +180,12 @@ void MainWindow::buildStatusBar() {
     statusBar()->addWidget(m_statusText, 1);
     statusBar()->addPermanentWidget(m_sizeText);
     statusBar()->addPermanentWidget(m_problems);
+    statusBar()->setContentsMargins(6, 0, 8, 0);
     statusBar()->setSizeGripEnabled(false);
 }
 
 void MainWindow::restoreLayout() {
     setMinimumSize(kSmallestSize);
-    setStyleSheet(QStringLiteral("QMainWindow::separator { width: 5px; height: 5px; }"
-                                 "QStatusBar::item { border: none; }"));
     const QSettings settings;
     const QSize available = QGuiApplication::primaryScreen()->availableSize();
     resize(kPreferredSize.boundedTo(available));

@@ -4,12 +4,28 @@
 
 #include <QApplication>
 
+#include <algorithm>
+
 namespace interleave::ui {
 
 PaneStack::PaneStack(QWidget* parent)
     : QSplitter(Qt::Vertical, parent) {
     setChildrenCollapsible(false);
+    m_alignTimer.setSingleShot(true);
+    m_alignTimer.setInterval(0);
+    connect(&m_alignTimer, &QTimer::timeout, this, &PaneStack::alignTimeScales);
     addPane();
+}
+
+/// A scroll bar beside one of the views must not shift its time scale against the other's.
+void PaneStack::alignTimeScales() {
+    int widest = 0;
+    for (const RunPane* pane : m_panes) {
+        widest = std::max(widest, pane->scrollBarPx());
+    }
+    for (RunPane* pane : m_panes) {
+        pane->setRightPaddingPx(widest - pane->scrollBarPx());
+    }
 }
 
 RunPane* PaneStack::addPane() {
@@ -17,6 +33,13 @@ RunPane* PaneStack::addPane() {
     pane->setTheme(m_theme);
     pane->setView(m_view);
     connect(pane, &RunPane::closeRequested, this, &PaneStack::unstack);
+    connect(pane, &RunPane::scrollBarChanged, &m_alignTimer, qOverload<>(&QTimer::start));
+    ViewState* state = &pane->viewState();
+    connect(state, &ViewState::selectedSpanChanged, this, [this, state] {
+        if (state->selectedSpan()) {
+            Q_EMIT selectionMoved(state);
+        }
+    });
     addWidget(pane);
     m_panes.push_back(pane);
     return pane;
@@ -30,6 +53,7 @@ void PaneStack::removeSecond() {
     m_panes.pop_back();
     m_panes.front()->viewState().unlinkFrom(pane->viewState());
     m_panes.front()->setClosable(false);
+    m_alignTimer.start();
     pane->hide();
     pane->deleteLater(); // may be the sender of the signal that brought us here
 }

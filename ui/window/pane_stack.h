@@ -6,6 +6,7 @@
 #include "ui/window/run_pane.h"
 
 #include <QSplitter>
+#include <QTimer>
 
 #include <vector>
 
@@ -41,14 +42,18 @@ public:
 signals:
     /// Which runs are shown, or their order, has changed.
     void shownChanged();
+    /// Something was selected in this one; the details are about it now.
+    void selectionMoved(interleave::ui::ViewState* state);
 
 private:
     RunPane* addPane();
     void removeSecond();
+    void alignTimeScales();
 
     std::vector<RunPane*> m_panes; // one or two
     ViewKind m_view = ViewKind::Gantt;
     ThemeKind m_theme = ThemeKind::Light;
+    QTimer m_alignTimer;   // after the views have settled
     bool m_isEmpty = true; // the first pane shows nothing yet
 };
 

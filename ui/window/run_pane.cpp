@@ -5,8 +5,10 @@
 #include "ui/panels/icons.h"
 #include "ui/window/view_factory.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -129,8 +131,32 @@ void RunPane::updatePage() {
     if (view == nullptr) {
         view = makeRunView(m_view, m_state, m_pages);
         m_pages->addWidget(view);
+        for (QScrollBar* bar : view->findChildren<QScrollBar*>()) {
+            bar->installEventFilter(this);
+        }
     }
     m_pages->setCurrentWidget(view);
+    Q_EMIT scrollBarChanged();
+}
+
+bool RunPane::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Show || event->type() == QEvent::Hide) {
+        Q_EMIT scrollBarChanged();
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+int RunPane::scrollBarPx() const {
+    for (const QScrollBar* bar : m_pages->currentWidget()->findChildren<QScrollBar*>()) {
+        if (bar->orientation() == Qt::Vertical && bar->isVisible()) {
+            return bar->width();
+        }
+    }
+    return 0;
+}
+
+void RunPane::setRightPaddingPx(int widthPx) {
+    m_pages->setContentsMargins(0, 0, widthPx, 0);
 }
 
 void RunPane::setTheme(ThemeKind theme) {

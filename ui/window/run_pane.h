@@ -31,8 +31,16 @@ public:
     void setTheme(ThemeKind theme);
     void setClosable(bool isClosable);
     void focusView();
+    /// Width of the scroll bar beside the view; 0 where there is none.
+    int scrollBarPx() const;
+    /// Leaves room right of the view, so that two panes' time scales line up.
+    void setRightPaddingPx(int widthPx);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 signals:
+    void scrollBarChanged();
     void closeRequested(interleave::ui::RunId id);
 
 private:

@@ -3,9 +3,9 @@
 #include "ui/window/main_window.h"
 
 #include "ui/panels/icons.h"
+#include "ui/window/window_style.h"
 
 #include <QApplication>
-#include <QStyleFactory>
 
 namespace interleave::ui {
 
@@ -15,7 +15,7 @@ int runWindow(const std::vector<std::string>& files, int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("interleave"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Interleave"));
     QGuiApplication::setDesktopFileName(QStringLiteral("interleave"));
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new WindowStyle); // the application owns it
     QApplication::setWindowIcon(applicationIcon());
     WindowOptions options;
     options.program = QCoreApplication::applicationFilePath();

@@ -18,7 +18,7 @@ TEST(LegendPanel, HasTheStatesThatOccurAndNoOthers) {
     for (const auto* button : legend.findChildren<QToolButton*>()) {
         texts << button->text();
     }
-    EXPECT_EQ(texts, (QStringList{"queued", "running", "waiting gil"}));
+    EXPECT_EQ(texts, (QStringList{"queued", "running", "waiting_gil"}));
 }
 
 TEST(LegendPanel, AClickHidesAStateAndASecondShowsItAgain) {
@@ -26,7 +26,7 @@ TEST(LegendPanel, AClickHidesAStateAndASecondShowsItAgain) {
     state.setRecording(support::sketch("a: RRII\n"));
     LegendPanel legend;
     legend.setViewStates({&state});
-    auto* button = legend.findChild<QToolButton*>(QStringLiteral("legend-waiting io"));
+    auto* button = legend.findChild<QToolButton*>(QStringLiteral("legend-waiting_io"));
     ASSERT_NE(button, nullptr);
     button->click();
     EXPECT_TRUE(state.isHidden(State::WaitingIo));

@@ -36,7 +36,7 @@ TEST(StatisticsTable, LeavesOutStatesThatDoNotOccur) {
     statistics.states.ns[static_cast<std::size_t>(State::Running)] = 3'000'000;
     statistics.states.ns[static_cast<std::size_t>(State::WaitingGil)] = 1'000'000;
     const auto lines = statisticsLines({statistics});
-    EXPECT_EQ(valuesOf(lines, QStringLiteral("waiting gil")), QStringList{"1.00 ms (25.0 %)"});
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("waiting_gil")), QStringList{"1.00 ms (25.0 %)"});
     EXPECT_EQ(valuesOf(lines, QStringLiteral("sleeping")), QStringList{"no such line"});
 }
 
