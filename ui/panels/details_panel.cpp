@@ -60,8 +60,8 @@ DetailsPanel::DetailsPanel(Describe describe, QWidget* parent)
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(10, 6, 10, 6);
     row->setSpacing(24);
-    row->addLayout(left, 2);
-    row->addLayout(right, 3);
+    row->addLayout(left, 1);
+    row->addLayout(right, 2);
     setWidget(content);
     m_rangeTimer.setSingleShot(true);
     m_rangeTimer.setInterval(kRangeDelayMs);

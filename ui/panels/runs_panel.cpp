@@ -37,7 +37,7 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     m_list->setAccessibleName(tr("Runs"));
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->installEventFilter(this);
-    m_list->setMinimumHeight(90);
+    m_list->setMinimumHeight(70);
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex& index) {
         activate(index, QApplication::keyboardModifiers());
     });
@@ -76,6 +76,15 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     column->addWidget(m_again);
     setAgainEnabled(false);
     updateEmptyText();
+}
+
+QSize RunsPanel::minimumSizeHint() const {
+    return {QWidget::minimumSizeHint().width(), layout()->minimumHeightForWidth(width())};
+}
+
+void RunsPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    updateGeometry(); // the buttons may wrap otherwise now
 }
 
 void RunsPanel::updateEmptyText() {

@@ -31,6 +31,9 @@ public:
     void setAgainVisible(bool isVisible);
     void setTheme(const Theme& theme);
 
+    /// High enough for the buttons however they wrap.
+    QSize minimumSizeHint() const override;
+
 signals:
     void showRequested(interleave::ui::RunId id);
     void stackRequested(interleave::ui::RunId id);
@@ -39,6 +42,7 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void activate(const QModelIndex& index, Qt::KeyboardModifiers modifiers);

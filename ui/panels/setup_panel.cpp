@@ -321,6 +321,8 @@ void SetupPanel::updateButtons() {
 
 void SetupPanel::setTheme(const Theme& theme) {
     m_parameters->setErrorColour(theme.error);
+    m_run->setIcon(iconNamed(QStringLiteral("run"), theme.accent));
+    m_stop->setIcon(iconNamed(QStringLiteral("stop"), theme.error));
 }
 
 void SetupPanel::focusFirst() {

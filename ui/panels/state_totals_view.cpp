@@ -14,7 +14,7 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr int kColumnPx = 250;
+constexpr int kColumnPx = 205;
 constexpr int kBarPx = 16;
 constexpr int kGapPx = 6;
 constexpr int kLineGapPx = 3;
@@ -111,7 +111,7 @@ void StateTotalsView::paintEvent(QPaintEvent*) {
         drawStateSwatch(painter, QRectF(left + 0.5, y + (line - 12) / 2.0, 24, 12), states[i],
                         m_theme);
         painter.setPen(m_theme.text);
-        painter.drawText(QRect(left + 32, y, kColumnPx - 40, line),
+        painter.drawText(QRect(left + 30, y, kColumnPx - 32, line),
                          Qt::AlignLeft | Qt::AlignVCenter, texts[static_cast<qsizetype>(i)]);
     }
 }

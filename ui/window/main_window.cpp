@@ -258,7 +258,9 @@ void MainWindow::onRunEnded(RunId id) {
     if (entry->recording) {
         for (const recording::Diagnostic& diagnostic : entry->recording->diagnostics) {
             if (diagnostic.kind == "deadlock") {
-                m_messages->show(MessageKind::Warning, QString::fromStdString(diagnostic.message));
+                m_messages->show(MessageKind::Warning,
+                                 tr("Deadlock, the run was ended: %1.")
+                                     .arg(QString::fromStdString(diagnostic.message)));
             }
         }
     }

@@ -11,6 +11,7 @@
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/view_tabs.h"
 #include "ui/window/window_actions.h"
 
 #include <QComboBox>
@@ -40,8 +41,8 @@ constexpr QSize kPreferredSize{1360, 860};
 constexpr QSize kSmallestSize{800, 480};
 constexpr int kLeftWidthPx = 250;
 constexpr int kBottomHeightPx = 112;
-constexpr int kSetupHeightPx = 510;
-constexpr int kRunsHeightPx = 290;
+constexpr int kSetupHeightPx = 484;
+constexpr int kRunsHeightPx = 320;
 
 /// A dock without a title bar: its content has headings of its own, and space is for the views.
 QDockWidget* plainDock(const QString& title, const QString& name, QWidget* content) {
@@ -86,7 +87,7 @@ void MainWindow::buildToolBar() {
     bar->addAction(m_actions->run);
     bar->addAction(m_actions->stop);
     bar->addSeparator();
-    m_tabs = new QTabBar;
+    m_tabs = new ViewTabs;
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Views"));

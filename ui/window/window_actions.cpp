@@ -107,7 +107,7 @@ void WindowActions::makeViewActions(QMainWindow& window) {
     forward = action(window, {QT_TR_NOOP("For&ward"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z, "forward"});
     follow = action(window, {QT_TR_NOOP("Follow a &live run")});
     follow->setCheckable(true);
-    clearSelection = action(window, {QT_TR_NOOP("C&lear the selection")});
+    clearSelection = action(window, {QT_TR_NOOP("Clear the &selection")});
     showAllStates = action(window, {QT_TR_NOOP("Show &all states")});
     nextPane = action(window, {QT_TR_NOOP("&Next pane"), Qt::Key_F6});
     previousPane = action(window, {QT_TR_NOOP("Pre&vious pane"), Qt::SHIFT | Qt::Key_F6});

@@ -89,6 +89,7 @@ TEST(SetupPanel, EveryModelGetsOnlyItsOwnParameters) {
 
 TEST(SetupPanel, AScenarioReadAgainTakesThePlaceOfTheOld) {
     SetupPanel panel;
+    panel.selectModel(QStringLiteral("threads"));
     panel.addScenario(scenarioNamed("mixed", 2));
     panel.addScenario(scenarioNamed("mixed", 9));
     EXPECT_EQ(panel.setup().workers, 9);

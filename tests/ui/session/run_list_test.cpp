@@ -13,6 +13,7 @@ RunEntry entryWith(const std::string& model, double makespanSeconds) {
     auto recording = std::make_shared<recording::Recording>(*support::sketch("a: RRRR\n"));
     recording->info.scenario = "Mixed";
     recording->info.model = model;
+    recording->info.source = recording::Source::Measured;
     recording->info.workers = 4;
     recording->info.makespanSeconds = makespanSeconds;
     RunEntry entry;
