@@ -179,6 +179,9 @@ void GeometryMaker::addBar(const GanttRow& row, const Track& track, std::size_t 
     bar.isRelated = !m_inputs.selected || m_inputs.selected == bar.span ||
                     (m_selectedTask && spans.task[span] == m_selectedTask);
     const QRectF seen = bar.rect.intersected(m_geometry.plot);
+    if (seen.isEmpty()) { // a fraction of a pixel at the edge
+        return;
+    }
     if (seen.width() >= kLeastLabelPx && seen.height() >= kLeastLabelHeightPx) {
         bar.label = m_labels.labelFor(track, span, seen.width());
     }

@@ -71,10 +71,14 @@ void RowLayout::addTasks(const Recording& recording) {
         }
         groups[place->second].second.push_back(id);
     }
+    const bool areAllSingle = groups.size() == recording.tasks.size();
+    if (areAllSingle || groups.size() == 1) { // headings would say nothing
+        addAll(recording, TrackKind::Task, QStringLiteral("Tasks"));
+        return;
+    }
     for (const auto& [group, tracks] : groups) {
-        const bool isOnly = groups.size() == 1;
-        const QString name = isOnly || group.empty() ? QStringLiteral("Tasks")
-                                                     : QStringLiteral("Tasks: %1").arg(text(group));
+        const QString name =
+            group.empty() ? QStringLiteral("Tasks") : QStringLiteral("Tasks: %1").arg(text(group));
         addHeading(counted(name, tracks.size()));
         for (const TrackId id : tracks) {
             addTrack(recording.track(id));

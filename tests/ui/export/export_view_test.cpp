@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_view.h"
 
+#include "engine/recording/recording_builder.h"
 #include "engine/storage/atomic_file.h"
 #include "tests/support/recording_sketch.h"
 
@@ -134,11 +135,16 @@ TEST_F(ExportViewTest, ALegendNamesOnlyWhatOccurs) {
 }
 
 TEST_F(ExportViewTest, RowsThatDoNotFitAreCountedOnThePicture) {
-    std::string text;
+    recording::RecordingBuilder builder;
     for (int i = 0; i < 200; ++i) {
-        text += "t" + std::to_string(i) + ": RRRRd\n";
+        recording::TaskInfo task;
+        task.name = "task";
+        recording::Span span;
+        span.task = builder.addTask(task);
+        span.range = {0, 4000};
+        builder.addTaskSpan(span);
     }
-    recording = support::sketch(text);
+    recording = builder.finish();
     ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
     wanted.size = QSize(800, 400);
     EXPECT_TRUE(svgFacts(bytesOf(wanted)).allText.contains(QStringLiteral("more rows below")));

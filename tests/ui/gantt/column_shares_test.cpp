@@ -48,7 +48,8 @@ TEST(ColumnShares, AddUpToOneBesideAnExactBar) {
     columns.exclude(2.4, 7.7);
     columns.add(1.9, 2.4, State::WaitingGil);
     columns.add(7.7, 8, State::Running);
-    EXPECT_NEAR(sum(columns.sharesAt(2)), 0.4 / 0.6, 1e-5);
+    EXPECT_NEAR(sum(columns.sharesAt(1)), 0.1, 1e-5);
+    EXPECT_NEAR(sum(columns.sharesAt(2)), 1, 1e-5);
     EXPECT_NEAR(sum(columns.sharesAt(7)), 1, 1e-5);
 }
 

@@ -45,9 +45,9 @@ TEST(GanttGeometry, DrawsWideSpansExactly) {
               "a (50 % running)\n"
               "  queued 0..20\n"
               "  running 20..80 \"running\"\n"
-              "  waiting_gil 80..120 \"wa…il\"\n"
+              "  waiting_gil 80..120\n"
               "b (33 % running)\n"
-              "  running 40..80 \"ru…ng\"\n"
+              "  running 40..80\n"
               "# Locks (1)\n"
               "GIL (33 % held)\n"
               "  held 20..60 \"a\"\n");
@@ -139,7 +139,9 @@ TEST(GanttGeometry, NothingLiesOutsideOfThePlot) {
         }
         for (const GanttRow& row : geometry.rows) {
             for (std::size_t b = row.firstBar; b < row.endBar; ++b) {
-                EXPECT_TRUE(row.rect.contains(geometry.bars[b].rect.center()));
+                EXPECT_GE(geometry.bars[b].rect.top(), row.rect.top());
+                EXPECT_LE(geometry.bars[b].rect.bottom(), row.rect.bottom());
+                EXPECT_FALSE(geometry.bars[b].rect.intersected(row.rect).isEmpty());
             }
         }
     }
@@ -187,11 +189,7 @@ TEST(GanttGeometry, FindsTheBarUnderAPoint) {
 }
 
 TEST(GanttGeometry, OnlyRowsInSightAreMade) {
-    std::string text;
-    for (int i = 0; i < 300; ++i) {
-        text += fmt::format("t{}: RRRRd\n", i);
-    }
-    GanttInputs inputs = inputsFor(support::sketch(text), {0, 4000}, 100);
+    GanttInputs inputs = inputsFor(manyTasks(300), {0, 4000}, 100);
     inputs.scrollPx = 2600;
     const GanttGeometry geometry = ganttGeometry(inputs);
     EXPECT_LT(geometry.rows.size(), 20u);

@@ -2,7 +2,7 @@
 // Mouse and keys on the real widget: what they do to the view state.
 #include "ui/gantt/gantt_view.h"
 
-#include "tests/support/recording_sketch.h"
+#include "tests/ui/gantt/gantt_inputs.h"
 #include "ui/gantt/span_search.h"
 #include "ui/view_state/time_navigation.h"
 
@@ -10,7 +10,6 @@
 #include <QScrollBar>
 #include <QTest>
 #include <QWheelEvent>
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace interleave::ui {
@@ -114,11 +113,7 @@ TEST_F(GanttViewTest, ShiftWheelGoesAlongTime) {
 }
 
 TEST_F(GanttViewTest, TheWheelScrollsRows) {
-    std::string text;
-    for (int i = 0; i < 100; ++i) {
-        text += fmt::format("t{}: RRRRd\n", i);
-    }
-    show(support::sketch(text));
+    show(manyTasks(100));
     const TimeRange before = state.visible();
     EXPECT_EQ(view.geometry().rows.front().index, 0u);
     wheel(QPoint(500, 300), -3, {});
@@ -136,6 +131,7 @@ TEST_F(GanttViewTest, DoubleClickZoomsToTheSpanAndFComesBack) {
 }
 
 TEST_F(GanttViewTest, KeysZoomAndPan) {
+    QTest::keyClick(&view, Qt::Key_W);
     QTest::keyClick(&view, Qt::Key_W);
     const TimeRange zoomed = state.visible();
     EXPECT_LT(zoomed.durationNs(), 24'000);
@@ -187,11 +183,7 @@ TEST_F(GanttViewTest, FollowsALinkThereAndBack) {
 }
 
 TEST_F(GanttViewTest, RevealScrollsToARowOutOfSight) {
-    std::string text;
-    for (int i = 0; i < 100; ++i) {
-        text += fmt::format("t{}: RRRRd\n", i);
-    }
-    show(support::sketch(text));
+    show(manyTasks(100));
     const TrackId last = taskTrack(100);
     EXPECT_EQ(view.geometry().rowOf(last), nullptr);
     view.reveal({last, 0});
