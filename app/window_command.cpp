@@ -2,6 +2,7 @@
 #include "app/window_command.h"
 
 #include "app/exit_code.h"
+#include "app/qt_messages.h"
 #include "ui/window/main_window.h"
 
 #include <cstdlib>
@@ -20,10 +21,12 @@ bool isSet(const char* variable) {
 int openWindow(const std::vector<std::string>& files, int argc, char** argv) {
     // Qt would abort the program; this is the sentence it doesn't say.
     if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY") && !isSet("QT_QPA_PLATFORM")) {
-        return report({"There is no display to open the window on; set DISPLAY, or use the commands "
-                       "(`interleave --help`).",
-                       ErrorKind::MissingPart});
+        return report(
+            {"There is no display to open the window on; set DISPLAY, or use the commands "
+             "(`interleave --help`).",
+             ErrorKind::MissingPart});
     }
+    silenceQtNotices();
     return ui::runWindow(files, argc, argv);
 }
 

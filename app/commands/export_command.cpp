@@ -16,8 +16,8 @@ int exportRecording(const ExportOptions& options) {
     const std::string ending = std::filesystem::path(options.output).extension();
     const bool isImage = ending == ".png" || ending == ".svg" || ending == ".pdf";
     if (!isImage && ending != ".csv") {
-        return report({fmt::format("-o {}: the ending says the format; use .png, .svg, .pdf or .csv.",
-                                   options.output)});
+        return report({fmt::format(
+            "-o {}: the ending says the format; use .png, .svg, .pdf or .csv.", options.output)});
     }
     const auto recording = loadRecording(options.recording);
     if (!recording) {

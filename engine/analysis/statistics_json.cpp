@@ -99,6 +99,20 @@ Json processesJson(const Recording& recording) {
     return processes;
 }
 
+/// The threads whose CPU time the kernel has accounted; what it was is checked against the spans.
+Json threadsJson(const Recording& recording) {
+    Json threads = Json::array();
+    for (const recording::WorkerInfo& worker : recording.workers) {
+        if (worker.cpuTimeNs && !worker.isControl) {
+            threads.push_back({{"name", worker.name},
+                               {"pid", worker.pid},
+                               {"tid", worker.tid},
+                               {"cpu_s", toSeconds(*worker.cpuTimeNs)}});
+        }
+    }
+    return threads;
+}
+
 Json diagnosticsJson(const Recording& recording) {
     Json diagnostics = Json::array();
     for (const recording::Diagnostic& diagnostic : recording.diagnostics) {
@@ -143,6 +157,7 @@ std::string statisticsJson(const Recording& recording, const Statistics& statist
     json["locks"] = locksJson(recording, statistics);
     json["queues"] = queuesJson(statistics);
     json["processes"] = processesJson(recording);
+    json["threads"] = threadsJson(recording);
     json["diagnostics"] = diagnosticsJson(recording);
     // Names may come from foreign programs: bytes that are no UTF-8 become U+FFFD.
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

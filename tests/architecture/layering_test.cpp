@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The dependency rules: which folder may include which. README shows the same table; this test reads
-// it from there, so the two can't differ.
+// The dependency rules: which folder may include which. README shows the same table; this test
+// reads it from there, so the two can't differ.
 #include "tests/architecture/source_tree.h"
 
 #include <gtest/gtest.h>

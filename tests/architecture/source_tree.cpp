@@ -30,8 +30,7 @@ std::vector<std::string> linesOf(const std::filesystem::path& file) {
 std::vector<std::filesystem::path> filesBelow(const std::string& folder,
                                               const std::vector<std::string>& extensions) {
     std::vector<std::filesystem::path> files;
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(sourceRoot() / folder)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(sourceRoot() / folder)) {
         if (entry.is_regular_file() &&
             std::ranges::find(extensions, entry.path().extension()) != extensions.end()) {
             files.push_back(std::filesystem::relative(entry.path(), sourceRoot()));

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/image_export.h"
+
+#include "app/exit_code.h"
+#include "app/qt_messages.h"
+#include "engine/scenario/quantity.h"
+#include "ui/export/export_view.h"
+
+#include <QApplication>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace interleave::app {
+
+namespace {
+
+Result<Nanoseconds> moment(const char* option, const std::string& text) {
+    const auto duration = scenario::parseDuration(text);
+    if (!duration) {
+        return fail(
+            fmt::format("{} {}: {}; write a time as in '20 ms'.", option, text, duration.error()));
+    }
+    return duration->nominalNs;
+}
+
+Result<std::optional<TimeRange>> rangeOf(const ExportOptions& options, TimeRange whole) {
+    if (options.from.empty() && options.to.empty()) {
+        return std::optional<TimeRange>();
+    }
+    TimeRange range = whole;
+    if (!options.from.empty()) {
+        const auto from = moment("--from", options.from);
+        if (!from) {
+            return std::unexpected(from.error());
+        }
+        range.beginNs = *from;
+    }
+    if (!options.to.empty()) {
+        const auto to = moment("--to", options.to);
+        if (!to) {
+            return std::unexpected(to.error());
+        }
+        range.endNs = *to;
+    }
+    if (range.isEmpty() || !range.overlaps(whole)) {
+        return fail(
+            fmt::format("--from {} --to {}: nothing lies between; the recording ends at {}.",
+                        formatDuration(range.beginNs), formatDuration(range.endNs),
+                        formatDuration(whole.endNs)));
+    }
+    return std::optional(range);
+}
+
+/// Assigns what `result` holds, or returns its error.
+template <class Target, class Value>
+std::optional<Error> take(Target& target, Result<Value> result) {
+    if (!result) {
+        return result.error();
+    }
+    target = std::move(*result);
+    return std::nullopt;
+}
+
+Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whole) {
+    ui::ExportRequest request;
+    request.output = options.output;
+    request.scale = options.scale;
+    std::optional<Error> error = take(request.format, ui::exportFormatOf(options.output));
+    if (!error) {
+        error = take(request.view, ui::exportViewNamed(options.view));
+    }
+    if (!error) {
+        error = take(request.theme, ui::themeNamed(options.theme));
+    }
+    if (!error) {
+        error = take(request.grouping, ui::groupingNamed(options.group));
+    }
+    if (!error && !options.size.empty()) {
+        error = take(request.size, ui::exportSizeFrom(options.size));
+    }
+    if (!error) {
+        error = take(request.range, rangeOf(options, whole));
+    }
+    if (error) {
+        return std::unexpected(*error);
+    }
+    return request;
+}
+
+} // namespace
+
+int exportImage(std::span<const std::shared_ptr<const recording::Recording>> recordings,
+                const ExportOptions& options) {
+    TimeRange whole;
+    for (const auto& recording : recordings) {
+        whole.endNs = std::max(whole.endNs, recording->range.endNs);
+    }
+    const auto request = requestOf(options, whole);
+    if (!request) {
+        return report(request.error());
+    }
+    // An image needs fonts, not a screen; the same platform everywhere gives the same picture.
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    silenceQtNotices();
+    int argc = 1;
+    char name[] = "interleave";
+    char* argv[] = {name, nullptr};
+    const QApplication application(argc, argv);
+    const auto written = ui::exportView(recordings, *request);
+    return written ? static_cast<int>(kDone) : report(written.error());
+}
+
+} // namespace interleave::app
