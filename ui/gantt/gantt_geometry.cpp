@@ -213,12 +213,21 @@ void GeometryMaker::addSlices(GanttRow& row) {
     row.endStretch = m_geometry.stretches.size();
 }
 
-// Whole pixels from the bottom up. Equal neighbours become one wider rectangle: fewer to paint,
-// far fewer in a vector file.
+// A column is as high as the bars it stands for are on average, so that zooming out doesn't make
+// waits look like work; within that height the states have their shares. Whole pixels from the
+// bottom up; equal neighbours become one wider rectangle: fewer to paint, far fewer in a vector
+// file.
 void GeometryMaker::addColumn(const QRectF& area, std::size_t column) {
     const ColumnShares::States shares = m_columns.sharesAt(column);
     const double x = area.left() + static_cast<double>(column);
     const double right = std::min(x + 1, area.right());
+    double total = 0;
+    double meanRatio = 0;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        total += static_cast<double>(shares[i]);
+        meanRatio += static_cast<double>(shares[i]) * m_inputs.heightRatios[i];
+    }
+    const double height = std::max(2.0, std::min(meanRatio, 1.0) * area.height());
     double covered = 0;
     double bottom = area.bottom();
     for (const State state : kStackOrder) {
@@ -229,7 +238,7 @@ void GeometryMaker::addColumn(const QRectF& area, std::size_t column) {
             continue;
         }
         covered += share;
-        double top = std::round(area.bottom() - std::min(covered, 1.0) * area.height());
+        double top = std::round(area.bottom() - covered / total * height);
         if (mattersWhenTiny(state)) {
             top = std::min(top, bottom - 1);
         }
@@ -301,7 +310,6 @@ GanttGeometry ganttGeometry(const GanttInputs& inputs) {
         geometry.size = inputs.size;
         geometry.plot = plotRect(inputs.size, inputs.gutterPx);
         geometry.visible = inputs.visible;
-        geometry.ticks = timeTicks(inputs.visible, geometry.plot.width());
         geometry.endX = geometry.plot.left();
         return geometry;
     }

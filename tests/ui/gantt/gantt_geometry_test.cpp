@@ -62,16 +62,26 @@ TEST(GanttGeometry, MergesSpansUnderThreePixels) {
                                                                                "  merged 10..17\n");
 }
 
-TEST(GanttGeometry, SharesOfAMergedColumnFillItsHeight) {
+TEST(GanttGeometry, StatesOfAMergedColumnHaveTheirShares) {
     const auto recording = support::sketch("a: RGRGRGRGRGRGRGRGd\n");
     const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {0, 16'000}, 8));
     ASSERT_EQ(geometry.stretches.size(), 1u);
     ASSERT_EQ(geometry.slices.size(), 2u) << "equal neighbours become one";
     EXPECT_EQ(geometry.slices[0].state, State::Running);
     EXPECT_EQ(geometry.slices[1].state, State::WaitingGil);
-    const double heights = geometry.slices[0].rect.height() + geometry.slices[1].rect.height();
-    EXPECT_EQ(heights, geometry.stretches[0].rect.height());
-    EXPECT_NEAR(geometry.slices[0].rect.height(), heights / 2, 1);
+    EXPECT_NEAR(geometry.slices[0].rect.height(), geometry.slices[1].rect.height(), 1);
+    EXPECT_NEAR(geometry.slices[0].rect.height() + geometry.slices[1].rect.height(),
+                0.8 * geometry.stretches[0].rect.height(), 1)
+        << "half of it running at 100 %, half waiting at 60 %";
+}
+
+TEST(GanttGeometry, MergedWaitsAreNoHigherThanTheirBars) {
+    const auto recording = support::sketch("a: GGGGGGGGd\n");
+    const GanttGeometry exact = ganttGeometry(inputsFor(recording, {0, 8000}, 80));
+    const GanttGeometry merged = ganttGeometry(inputsFor(recording, {0, 8'000'000}, 1000));
+    ASSERT_EQ(exact.bars.size(), 1u);
+    ASSERT_FALSE(merged.slices.empty());
+    EXPECT_NEAR(merged.slices[0].rect.height(), exact.bars[0].rect.height(), 1);
 }
 
 TEST(GanttGeometry, AShortWaitForTheGilStaysVisible) {
