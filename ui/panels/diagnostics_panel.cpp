@@ -33,8 +33,7 @@ DiagnosticsPanel::DiagnosticsPanel(QWidget* parent)
 
 void DiagnosticsPanel::setRecordings(
     const std::vector<std::shared_ptr<const recording::Recording>>& recordings) {
-    clear();
-    m_problems = 0;
+    QList<Line> lines;
     for (const auto& recording : recordings) {
         if (!recording) {
             continue;
@@ -43,12 +42,22 @@ void DiagnosticsPanel::setRecordings(
                                    ? QString::fromStdString(recording->info.model + ": ")
                                    : QString();
         for (const recording::Diagnostic& diagnostic : recording->diagnostics) {
-            addItem(new QListWidgetItem(iconNamed(iconOf(diagnostic.severity)),
-                                        prefix + QString::fromStdString(diagnostic.message)));
-            m_problems += diagnostic.severity == recording::Severity::Info ? 0 : 1;
+            lines.append(
+                {diagnostic.severity, prefix + QString::fromStdString(diagnostic.message)});
         }
     }
-    if (count() == 0) {
+    if (m_isFilled && lines == m_lines) {
+        return;
+    }
+    m_isFilled = true;
+    m_lines = lines;
+    m_problems = 0;
+    clear();
+    for (const Line& line : lines) {
+        addItem(new QListWidgetItem(iconNamed(iconOf(line.severity)), line.text));
+        m_problems += line.severity == recording::Severity::Info ? 0 : 1;
+    }
+    if (lines.isEmpty()) {
         addItem(tr("Nothing was lost, and nothing is in doubt."));
     }
 }

@@ -21,6 +21,13 @@ public:
     int problemCount() const { return m_problems; }
 
 private:
+    struct Line {
+        recording::Severity severity;
+        QString text;
+        bool operator==(const Line&) const = default;
+    };
+    QList<Line> m_lines;
+    bool m_isFilled = false;
     int m_problems = 0;
 };
 

@@ -19,9 +19,10 @@ namespace {
 using std::chrono::nanoseconds;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-nanoseconds threadCpuTime() {
+/// Of this whole process: a snapshot costs its drawing as well, which happens on another thread.
+nanoseconds processCpuTime() {
     timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
@@ -56,6 +57,7 @@ bool SessionTail::pause(std::stop_token stop, nanoseconds length) {
 void SessionTail::follow(std::stop_token stop) {
     std::optional<collector::Collector> collector;
     SteadyTime nextSnapshot{};
+    nanoseconds cpuAtLast{};
     std::size_t unseenEvents = 0;
     nanoseconds wait = kShortestSnapshotInterval;
     while (pause(stop, wait)) {
@@ -63,19 +65,21 @@ void SessionTail::follow(std::stop_token stop) {
             // The runner calibrates first and makes its session then: no session yet is no error.
             if (auto opened = collector::Collector::open(m_sessionFolder)) {
                 collector.emplace(std::move(*opened));
+                cpuAtLast = processCpuTime();
             } else {
                 continue;
             }
         }
-        const nanoseconds before = threadCpuTime();
         unseenEvents += collector->poll();
-        if (unseenEvents == 0 || std::chrono::steady_clock::now() < nextSnapshot) {
+        const auto now = std::chrono::steady_clock::now();
+        if (unseenEvents == 0 || now < nextSnapshot) {
             continue;
         }
         unseenEvents = 0;
+        const nanoseconds cpu = processCpuTime();
+        nextSnapshot = now + snapshotInterval(cpu - cpuAtLast);
+        cpuAtLast = cpu;
         m_callbacks.snapshot(collector->snapshot());
-        const nanoseconds interval = snapshotInterval(threadCpuTime() - before);
-        nextSnapshot = std::chrono::steady_clock::now() + interval;
     }
     if (!stop.stop_requested()) {
         collector.reset();

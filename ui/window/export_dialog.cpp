@@ -195,6 +195,12 @@ void ExportDialog::updatePreview() {
     }
     const ExportPage page(pageText(shown), **painter, themeOf(wanted.theme));
     const QSize size = wanted.size.value_or(page.preferredSize());
+    if (!wanted.size) { // not the user's to choose, but good to know
+        const QSignalBlocker quietWidth(m_width);
+        const QSignalBlocker quietHeight(m_height);
+        m_width->setValue(size.width());
+        m_height->setValue(size.height());
+    }
     const QSize fitted = size.scaled(kPreview - QSize(8, 8), Qt::KeepAspectRatio);
     QPixmap pixmap(fitted * devicePixelRatioF());
     pixmap.fill(themeOf(wanted.theme).background);

@@ -36,6 +36,8 @@ namespace interleave::ui {
 
 namespace {
 
+constexpr int kPanelsDelayMs = 200; // numbers that change faster can't be read
+
 QString titleOfModel(const QString& id) {
     const auto model = models::findModel(id.toStdString());
     return model ? QString::fromStdString((*model)->info().title) : id;
@@ -157,6 +159,14 @@ void MainWindow::connectRuns() {
         }
     });
     connect(m_panes, &PaneStack::shownChanged, this, &MainWindow::onShownChanged);
+    m_panelsTimer.setSingleShot(true);
+    m_panelsTimer.setInterval(kPanelsDelayMs);
+    connect(&m_panelsTimer, &QTimer::timeout, this, [this] {
+        m_legend->refresh();
+        updatePanels();
+        updateActions();
+        updateStatus();
+    });
     connect(m_panes, &PaneStack::selectionMoved, m_details, &DetailsPanel::setViewState);
 }
 
@@ -277,9 +287,9 @@ void MainWindow::onRecordingChanged(RunId id) {
         return;
     }
     m_panes->update(*entry);
-    m_legend->refresh();
-    updatePanels();
-    updateStatus();
+    if (!m_panelsTimer.isActive()) {
+        m_panelsTimer.start();
+    }
 }
 
 void MainWindow::onShownChanged() {
@@ -303,9 +313,8 @@ void MainWindow::updateTitle() {
             models << entry->setup.model;
         }
     }
-    setWindowTitle(models.isEmpty()
-                       ? tr("Interleave")
-                       : tr("%1 under %2 – Interleave").arg(scenario, models.join(tr(" and "))));
+    setWindowTitle(models.isEmpty() ? tr("Interleave")
+                                    : tr("%1 under %2").arg(scenario, models.join(tr(" and "))));
 }
 
 void MainWindow::setView(ViewKind view) {
@@ -419,7 +428,7 @@ void MainWindow::updateActions() {
 
 void MainWindow::updateStatus() {
     const RunEntry* running = m_runs.find(m_queue.current());
-    m_progress->setVisible(running != nullptr || m_opener.isBusy());
+    m_progress->setVisible(m_opener.isBusy()); // it moves, which costs: not beside a measured run
     if (running != nullptr) {
         const auto waiting =
             std::ranges::count(m_runs.entries(), RunState::Waiting, &RunEntry::state);

@@ -10,6 +10,7 @@
 #include "ui/window/view_factory.h"
 
 #include <QMainWindow>
+#include <QTimer>
 
 #include <memory>
 #include <string>
@@ -117,6 +118,7 @@ private:
     std::unique_ptr<WindowActions> m_actions;
     ViewState m_compareState;
     CompareWidget m_compare; // made when first looked at
+    QTimer m_panelsTimer;    // panels follow a live run a little behind
     ViewKind m_view = ViewKind::Gantt;
     bool m_isEmpty = false;       // nothing is shown yet
     bool m_wantsDetails = true;   // whether the details dock is seen when something is

@@ -81,6 +81,7 @@ void PaneStack::toggleStacked(const RunEntry& entry) {
     second->viewState().setGrouping(primary().grouping());
     second->setRun(entry);
     if (isNew) {
+        second->setOverviewVisible(false);
         primary().linkWith(second->viewState());
         primary().fit();
         setSizes({height() / 2, height() / 2});
@@ -98,6 +99,7 @@ void PaneStack::unstack(RunId id) {
     if (m_panes.front()->runId() == id) {
         std::swap(m_panes.front(), m_panes.back());
         insertWidget(0, m_panes.front());
+        m_panes.front()->setOverviewVisible(true);
     }
     removeSecond();
     primary().fit();

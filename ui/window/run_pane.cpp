@@ -131,6 +131,7 @@ void RunPane::updatePage() {
     if (view == nullptr) {
         view = makeRunView(m_view, m_state, m_pages);
         m_pages->addWidget(view);
+        interleave::ui::setOverviewVisible(*view, m_hasOverview);
         for (QScrollBar* bar : view->findChildren<QScrollBar*>()) {
             bar->installEventFilter(this);
         }
@@ -165,6 +166,15 @@ void RunPane::setTheme(ThemeKind theme) {
 
 void RunPane::setClosable(bool isClosable) {
     m_close->setVisible(isClosable);
+}
+
+void RunPane::setOverviewVisible(bool isVisible) {
+    m_hasOverview = isVisible;
+    for (QWidget* view : m_views) {
+        if (view != nullptr) {
+            interleave::ui::setOverviewVisible(*view, isVisible);
+        }
+    }
 }
 
 void RunPane::focusView() {

@@ -30,6 +30,7 @@ public:
     void setView(ViewKind view);
     void setTheme(ThemeKind theme);
     void setClosable(bool isClosable);
+    void setOverviewVisible(bool isVisible);
     void focusView();
     /// Width of the scroll bar beside the view; 0 where there is none.
     int scrollBarPx() const;
@@ -52,6 +53,7 @@ private:
     RunId m_run;
     ViewKind m_view = ViewKind::Gantt;
     bool m_hasFailed = false;
+    bool m_hasOverview = true;
     QWidget* m_heading;
     QLabel* m_model;
     QLabel* m_facts;

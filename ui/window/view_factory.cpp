@@ -24,6 +24,12 @@ QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent) {
     return new QWidget(parent);
 }
 
+void setOverviewVisible(QWidget& view, bool isVisible) {
+    if (auto* gantt = qobject_cast<GanttView*>(&view)) {
+        gantt->setOverviewVisible(isVisible);
+    }
+}
+
 CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChosen,
                               QWidget* parent) {
     auto* view = new CompareView(state, parent);

@@ -16,6 +16,10 @@ namespace interleave::ui {
 /// A view of one run: Gantt, utilisation or contention.
 QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent);
 
+/// Of stacked views on one time scale only the first needs its overview. Does nothing to a view
+/// that has none.
+void setOverviewVisible(QWidget& view, bool isVisible);
+
 /// The view of many runs.
 struct CompareWidget {
     QWidget* widget = nullptr;

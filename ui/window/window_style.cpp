@@ -19,6 +19,13 @@ int WindowStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
                : QProxyStyle::pixelMetric(metric, option, widget);
 }
 
+int WindowStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                           QStyleHintReturn* returned) const {
+    return hint == SH_DialogButtonBox_ButtonsHaveIcons
+               ? 0
+               : QProxyStyle::styleHint(hint, option, widget, returned);
+}
+
 void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
                                 QPainter* painter, const QWidget* widget) const {
     if (element != PE_FrameStatusBarItem) {
