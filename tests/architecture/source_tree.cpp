@@ -32,7 +32,7 @@ std::vector<std::filesystem::path> filesBelow(const std::string& folder,
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(sourceRoot() / folder)) {
         if (entry.is_regular_file() &&
-            std::ranges::find(extensions, entry.path().extension()) != extensions.end()) {
+            std::ranges::find(extensions, entry.path().extension().string()) != extensions.end()) {
             files.push_back(std::filesystem::relative(entry.path(), sourceRoot()));
         }
     }

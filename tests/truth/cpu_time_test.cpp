@@ -46,8 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("mixed", "threads"), std::pair("mixed", "gil-threads"),
                     std::pair("mixed", "processes"), std::pair("mixed", "event-loop"),
                     std::pair("mixed", "event-loop+pool"), std::pair("uneven", "work-stealing")),
-    [](const auto& info) {
-        std::string name = std::string(info.param.first) + "_" + info.param.second;
+    [](const auto& instance) {
+        std::string name = std::string(instance.param.first) + "_" + instance.param.second;
         std::ranges::replace_if(
             name, [](char c) { return c == '-' || c == '+'; }, '_');
         return name;

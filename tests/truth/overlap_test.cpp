@@ -25,8 +25,8 @@ TEST_P(OverlappingModel, DownloadsTenTimesFasterThanOneAfterTheOther) {
 INSTANTIATE_TEST_SUITE_P(Models, OverlappingModel,
                          testing::Values(std::pair("event-loop", "1"), std::pair("threads", "40"),
                                          std::pair("gil-threads", "40")),
-                         [](const auto& info) {
-                             std::string name = info.param.first;
+                         [](const auto& instance) {
+                             std::string name = instance.param.first;
                              std::erase(name, '-');
                              return name;
                          });

@@ -55,8 +55,8 @@ TEST_P(ParallelModel, ReachesAParallelismOf1Point8OnTwoCores) {
 
 INSTANTIATE_TEST_SUITE_P(Models, ParallelModel,
                          testing::Values("threads", "processes", "work-stealing"),
-                         [](const auto& info) {
-                             std::string name = info.param;
+                         [](const auto& instance) {
+                             std::string name = instance.param;
                              std::erase(name, '-');
                              return name;
                          });

@@ -173,8 +173,8 @@ TEST_P(Stopping, ByKillLeavesAReadableSessionAndNoProcess) {
 INSTANTIATE_TEST_SUITE_P(Models, Stopping,
                          testing::Values("sequential", "threads", "gil-threads", "processes",
                                          "event-loop", "event-loop+pool", "work-stealing"),
-                         [](const auto& info) {
-                             std::string name = info.param;
+                         [](const auto& instance) {
+                             std::string name = instance.param;
                              std::erase_if(name, [](char c) { return c == '-' || c == '+'; });
                              return name;
                          });

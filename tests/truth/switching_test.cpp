@@ -62,8 +62,8 @@ TEST_P(EventLoopSwitching, HappensOnlyAtAnAwait) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, EventLoopSwitching,
                          testing::Values("ten-dishes", "download-sites", "mixed"),
-                         [](const auto& info) {
-                             std::string name = info.param;
+                         [](const auto& instance) {
+                             std::string name = instance.param;
                              std::erase(name, '-');
                              return name;
                          });
