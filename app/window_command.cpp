@@ -6,6 +6,8 @@
 #include "ui/window/main_window.h"
 
 #include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
 
 namespace interleave::app {
 
@@ -19,6 +21,12 @@ bool isSet(const char* variable) {
 } // namespace
 
 int openWindow(const std::vector<std::string>& files, int argc, char** argv) {
+    for (const std::string& file : files) {
+        if (!std::filesystem::exists(file)) {
+            return report({fmt::format(
+                "{} is neither a command nor a file; see `interleave --help`.", file)});
+        }
+    }
     // Qt would abort the program; this is the sentence it doesn't say.
     if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY") && !isSet("QT_QPA_PLATFORM")) {
         return report(

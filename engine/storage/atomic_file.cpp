@@ -63,6 +63,12 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
         return fail(fmt::format("{}: is a folder; give the name of a file.",
                                 target.empty() ? "''" : target.string()));
     }
+    // Renaming over a device or a pipe would replace it, which nobody means.
+    if (std::filesystem::exists(target, ignored) &&
+        !std::filesystem::is_regular_file(target, ignored)) {
+        return fail(
+            fmt::format("{}: is not a regular file; give the name of a file.", target.string()));
+    }
     std::string pattern = target.string() + ".XXXXXX";
     const int fd = ::mkostemp(pattern.data(), O_CLOEXEC);
     if (fd < 0) {

@@ -53,6 +53,13 @@ TEST_F(AtomicFileTest, NamesTheFileAndTheCureWhenThePlaceIsBad) {
     EXPECT_NE(folder.error().message.find("is a folder"), std::string::npos);
 }
 
+TEST_F(AtomicFileTest, NeverReplacesADevice) {
+    const auto device = AtomicFile::create("/dev/null");
+    ASSERT_FALSE(device);
+    EXPECT_NE(device.error().message.find("not a regular file"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 TEST_F(AtomicFileTest, LeavesNothingBehindWhenTheSpaceRunsOut) {
     // A limit on the size of files stands in for a full disk; in a child, so that it is only its
     // own.
