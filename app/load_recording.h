@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Opens what a user calls a recording: an .ilv file, or the folder of a session, whether it is still
-// being written or was left by a run that was killed.
+// Opens what a user calls a recording: an .ilv file, or the folder of a session, whether it is
+// still being written or was left by a run that was killed.
 #pragma once
 
 #include "engine/base/result.h"
@@ -11,6 +11,7 @@
 
 namespace interleave::app {
 
-Result<std::shared_ptr<const recording::Recording>> loadRecording(const std::filesystem::path& path);
+Result<std::shared_ptr<const recording::Recording>>
+loadRecording(const std::filesystem::path& path);
 
 } // namespace interleave::app

@@ -10,5 +10,4 @@ namespace interleave {
 } // namespace interleave
 
 #define CHECK(condition)                                                                           \
-    ((condition) ? static_cast<void>(0)                                                            \
-                 : ::interleave::checkFailed(#condition, __FILE__, __LINE__))
+    ((condition) ? static_cast<void>(0) : ::interleave::checkFailed(#condition, __FILE__, __LINE__))

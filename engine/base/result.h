@@ -10,8 +10,8 @@
 namespace interleave {
 
 enum class ErrorKind {
-    BadInput,     // wrong use or bad input: exit code 2
-    MissingPart,  // a part of the system is missing or refused: exit code 3
+    BadInput,    // wrong use or bad input: exit code 2
+    MissingPart, // a part of the system is missing or refused: exit code 3
 };
 
 struct Error {

@@ -28,7 +28,9 @@ struct TimeRange {
     friend constexpr bool operator==(TimeRange, TimeRange) = default;
 };
 
-constexpr double toSeconds(Nanoseconds ns) { return static_cast<double>(ns) * 1e-9; }
+constexpr double toSeconds(Nanoseconds ns) {
+    return static_cast<double>(ns) * 1e-9;
+}
 
 /// A duration as people read it, with three significant digits: "12.4 ms", "980 ns", "1.70 s".
 std::string formatDuration(Nanoseconds ns);

@@ -161,7 +161,8 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
         return std::unexpected(outcome.error());
     }
     if (!outcome->deadlock.empty()) {
-        session.diagnose("deadlock", "warning", 1, "The run ended in a deadlock: " + outcome->deadlock);
+        session.diagnose("deadlock", "warning", 1,
+                         "The run ended in a deadlock: " + outcome->deadlock);
     }
     if (stop.stop_requested()) {
         session.diagnose("stopped", "info", 1,

@@ -12,7 +12,8 @@ namespace interleave::architecture {
 std::filesystem::path sourceRoot();
 std::string textOf(const std::filesystem::path& file);
 std::vector<std::string> linesOf(const std::filesystem::path& file);
-/// Files below `folder` (relative to the root) that end in one of the extensions, sorted; relative paths.
+/// Files below `folder` (relative to the root) that end in one of the extensions, sorted; relative
+/// paths.
 std::vector<std::filesystem::path> filesBelow(const std::string& folder,
                                               const std::vector<std::string>& extensions);
 

@@ -60,8 +60,8 @@ double runModel(const models::Model& model, const scenario::Program& program, bo
             folder / "session",
             {.populatedBytes = std::size_t{64} << 20, .isEnabled = recordsEvents});
         const auto parameters = *models::resolveParameters(model.info(), {});
-        record::Writer control = session->openStream(
-            {record::StreamRole::Control, session->clock().kind, "control"});
+        record::Writer control =
+            session->openStream({record::StreamRole::Control, session->clock().kind, "control"});
         const models::RunContext context{
             .program = program,
             .workers = 2,
@@ -193,8 +193,8 @@ int main(int argc, char** argv) {
             ->UseManualTime()
             ->Iterations(5);
     }
-    for (const char* id : {"sequential", "threads", "gil-threads", "processes", "event-loop",
-                           "work-stealing"}) {
+    for (const char* id :
+         {"sequential", "threads", "gil-threads", "processes", "event-loop", "work-stealing"}) {
         benchmark::RegisterBenchmark(
             (std::string("recording/") + id).c_str(),
             [id](benchmark::State& state) { recordingAgainstNone(state, id); })

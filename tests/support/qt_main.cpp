@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// GoogleTest's main with a QApplication, for tests that need widgets; offscreen unless told otherwise.
+// GoogleTest's main with a QApplication, for tests that need widgets; offscreen unless told
+// otherwise.
 #include <QApplication>
 #include <gtest/gtest.h>
 

@@ -74,8 +74,9 @@ TEST(Gil, MakesAnIoTaskWaitAboutOneIntervalEachTimeItComesBack) {
     expectWithinThreeTries([] {
         const MeasuredRun run = measure("convoy", "gil-threads");
         std::vector<double> waits;
-        std::vector<SpanRow> spans = run.select(
-            [](const SpanRow& span) { return span.trackKind == "task" && span.track == "chatter"; });
+        std::vector<SpanRow> spans = run.select([](const SpanRow& span) {
+            return span.trackKind == "task" && span.track == "chatter";
+        });
         std::ranges::sort(spans, {}, &SpanRow::beginNs);
         bool afterIo = false;
         for (const SpanRow& span : spans) {
