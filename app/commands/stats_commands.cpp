@@ -43,9 +43,9 @@ void printText(const Recording& recording) {
                recording::nameOf(info.source), info.workers, info.cores);
     fmt::print("{:<14} {}\n", "makespan", formatDuration(statistics.makespanNs));
     fmt::print("{:<14} {}\n", "CPU time", durationOr(statistics.cpuNs));
-    if (statistics.parallelismMean) {
+    if (statistics.parallelismMean && statistics.parallelismMax) {
         fmt::print("{:<14} {:.2f} on average, {} at most\n", "parallelism",
-                   *statistics.parallelismMean, statistics.parallelismMax);
+                   *statistics.parallelismMean, *statistics.parallelismMax);
     }
     fmt::print("{:<14} {} of {} done, {} failed, {} cancelled\n", "tasks", statistics.tasksDone,
                statistics.tasksTotal, statistics.tasksFailed, statistics.tasksCancelled);

@@ -164,7 +164,7 @@ std::string comparisonJson(const Comparison& comparison) {
         };
         set("speed_up", row.speedUp);
         set("cpu_s", s.cpuNs ? std::optional(toSeconds(*s.cpuNs)) : std::nullopt);
-        json["parallelism_max"] = s.parallelismMax;
+        set("parallelism_max", s.parallelismMax);
         set("parallelism_mean", s.parallelismMean);
         set("peak_rss_bytes", s.peakRssBytes);
         set("switches_voluntary", s.voluntarySwitches);

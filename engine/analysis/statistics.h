@@ -45,7 +45,7 @@ struct StateTotals {
 struct Statistics {
     Nanoseconds makespanNs = 0;
     std::optional<Nanoseconds> cpuNs;          // of the workers, as the kernel accounts it
-    int parallelismMax = 0;                    // most tasks running at one instant
+    std::optional<int> parallelismMax;         // most tasks running at one instant
     std::optional<double> parallelismMean;     // running time of tasks / time with any task running
     std::optional<std::uint64_t> peakRssBytes; // most of the sum over processes
     std::uint64_t tasksTotal = 0, tasksDone = 0, tasksFailed = 0, tasksCancelled = 0;

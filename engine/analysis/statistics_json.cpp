@@ -140,7 +140,7 @@ std::string statisticsJson(const Recording& recording, const Statistics& statist
     }
     json["makespan_s"] = toSeconds(statistics.makespanNs);
     setSeconds(json, "cpu_s", statistics.cpuNs);
-    json["parallelism_max"] = statistics.parallelismMax;
+    setIfKnown(json, "parallelism_max", statistics.parallelismMax);
     setIfKnown(json, "parallelism_mean", statistics.parallelismMean);
     setIfKnown(json, "peak_rss_bytes", statistics.peakRssBytes);
     json["tasks"] = {{"total", statistics.tasksTotal},

@@ -73,7 +73,10 @@ void addRun(std::vector<StatisticsLine>& lines, const All& all) {
                          tr("Tasks running at once, while any was running"),
                          [](const Statistics& s) { return number(s.parallelismMean); }));
     lines.push_back(line(all, tr("Parallelism, most"), tr("Most tasks running at one instant"),
-                         [](const Statistics& s) { return QLocale().toString(s.parallelismMax); }));
+                         [](const Statistics& s) {
+                             return s.parallelismMax ? QLocale().toString(*s.parallelismMax)
+                                                     : unknown();
+                         }));
     lines.push_back(line(all, tr("Memory, peak"), tr("Most of the sum over all processes"),
                          [](const Statistics& s) { return bytes(s.peakRssBytes); }));
     lines.push_back(line(all, tr("Switches, voluntary"), tr("A thread gave its core up to wait"),

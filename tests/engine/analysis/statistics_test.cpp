@@ -141,11 +141,20 @@ TEST(StepFunction, CountsOverlapsLikeBruteForce) {
     }
 }
 
+TEST(Statistics, ParallelismIsUnknownWhereTheKernelsSwitchesWereRefused) {
+    recording::Recording sampled = *sketch("a: RRRR....RRd\n"
+                                           "b: ..RRRRd\n");
+    sampled.info.kernelTruth = "sampled";
+    const auto statistics = statisticsOf(sampled);
+    EXPECT_EQ(statistics.parallelismMax, std::nullopt);
+    EXPECT_EQ(statistics.parallelismMean, std::nullopt);
+}
+
 TEST(Statistics, OfTheDemoAreConsistent) {
     const auto demo = support::demoRecording();
     const auto statistics = statisticsOf(*demo);
     EXPECT_EQ(statistics.tasksTotal, 10u);
-    EXPECT_LE(statistics.parallelismMax, 2);
+    EXPECT_LE(statistics.parallelismMax.value(), 2);
     ASSERT_EQ(statistics.locks.size(), 2u);
     EXPECT_GT(statistics.locks[0].waits, 0u);
     EXPECT_GT(statistics.locks[0].forcedHandoffs, 0u);
