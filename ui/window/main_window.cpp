@@ -36,6 +36,7 @@ namespace interleave::ui {
 
 namespace {
 
+constexpr std::size_t kMostTaskRows = 120;
 constexpr int kPanelsDelayMs = 200; // numbers that change faster can't be read
 
 QString titleOfModel(const QString& id) {
@@ -287,6 +288,7 @@ void MainWindow::onRecordingChanged(RunId id) {
         return;
     }
     m_panes->update(*entry);
+    chooseRows();
     if (!m_panelsTimer.isActive()) {
         m_panelsTimer.start();
     }
@@ -296,11 +298,22 @@ void MainWindow::onShownChanged() {
     m_runsPanel->setShown(m_panes->shown());
     m_legend->setViewStates(m_panes->viewStates());
     m_details->setViewState(&m_panes->primary());
+    chooseRows();
     updateCentre();
     updatePanels();
     updateActions();
     updateStatus();
     updateTitle();
+}
+
+/// Until the user says what the rows shall be: workers where tasks would be a list without end.
+void MainWindow::chooseRows() {
+    const RecordingPtr recording = m_panes->primary().recording();
+    if (m_hasChosenRows || !recording) {
+        return;
+    }
+    const bool isLong = recording->tasks.size() > kMostTaskRows;
+    m_rows->setCurrentIndex(static_cast<int>(isLong ? Grouping::Worker : Grouping::Task));
 }
 
 void MainWindow::updateTitle() {

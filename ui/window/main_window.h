@@ -96,6 +96,7 @@ private:
     void updateActions();
     void updateStatus();
     void updateTitle();
+    void chooseRows();
     void cyclePane(int step);
     void refillRecentMenu();
 
@@ -122,6 +123,7 @@ private:
     ViewKind m_view = ViewKind::Gantt;
     bool m_isEmpty = false;       // nothing is shown yet
     bool m_wantsDetails = true;   // whether the details dock is seen when something is
+    bool m_hasChosenRows = false; // the user has, so the window no longer does
     bool m_comparesAtEnd = false; // "run under all models" ends in the comparison
 
     MessageStrip* m_messages = nullptr;

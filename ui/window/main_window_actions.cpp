@@ -83,10 +83,14 @@ void MainWindow::connectViewActions() {
             [this](int index) { setView(static_cast<ViewKind>(index)); });
     for (int i = 0; i < 3; ++i) {
         connect(m_actions->groupings[static_cast<std::size_t>(i)], &QAction::triggered, this,
-                [this, i] { m_rows->setCurrentIndex(i); });
+                [this, i] {
+                    m_hasChosenRows = true;
+                    m_rows->setCurrentIndex(i);
+                });
         connect(m_actions->themes[static_cast<std::size_t>(i)], &QAction::triggered, this,
                 [this, i] { m_theme.setWish(static_cast<ThemeChoice::Wish>(i)); });
     }
+    connect(m_rows, &QComboBox::activated, this, [this] { m_hasChosenRows = true; });
     connect(m_rows, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_actions->groupings[static_cast<std::size_t>(index)]->setChecked(true);
         m_panes->setGrouping(static_cast<Grouping>(index));
