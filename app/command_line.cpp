@@ -114,7 +114,7 @@ int runCommandLine(int argc, char** argv) {
         "Interleave: run the same work under every concurrency model and see what happened.\n"
         "Without a command it opens the window.",
         "interleave"};
-    program.set_version_flag("--version", INTERLEAVE_VERSION);
+    program.set_version_flag("--version", "interleave " INTERLEAVE_VERSION);
     program.require_subcommand(0, 1);
     program.footer(
         "Example: interleave run ten-dishes --model all -o out/\n"

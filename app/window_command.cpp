@@ -5,6 +5,7 @@
 #include "app/qt_messages.h"
 #include "ui/window/main_window.h"
 
+#include <QCoreApplication>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ int openWindow(const std::vector<std::string>& files, int argc, char** argv) {
              ErrorKind::MissingPart});
     }
     silenceQtNotices();
+    QCoreApplication::setApplicationVersion(INTERLEAVE_VERSION);
     return ui::runWindow(files, argc, argv);
 }
 
