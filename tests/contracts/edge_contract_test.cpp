@@ -233,7 +233,8 @@ TEST_P(EdgeContract, ATaskThatTakesALockTwiceIsNamed) {
         name = "knife"
         [[task]]
         name = "cook"
-        steps = [ { lock = "knife", steps = [ { lock = "knife", steps = [ { compute = "1 us" } ] } ] } ])");
+        steps = [ { lock = "knife", steps = [
+                    { lock = "knife", steps = [ { compute = "1 us" } ] } ] } ])");
     EXPECT_THAT(result.outcome->deadlock,
                 testing::AllOf(testing::HasSubstr("\"cook\""), testing::HasSubstr("\"knife\"")));
     EXPECT_EQ(result.countEnds(State::Cancelled), 1u);

@@ -33,7 +33,8 @@ const std::map<std::string, std::string>& endless() {
                                   [[task]]
                                   name = "a"
                                   count = 4
-                                  steps = [ { lock = "knife", steps = [ { sleep = "1000 s" } ] } ])"},
+                                  steps = [ { lock = "knife", steps = [
+                                              { sleep = "1000 s" } ] } ])"},
         {"waiting for an item", R"([[queue]]
                                    name = "box"
                                    [[task]]

@@ -5,6 +5,7 @@
 #include "engine/models/work_stealing/stealing_run.h"
 
 #include "engine/models/blocking/thread.h"
+#include "engine/models/work_stealing/hand_over.h"
 
 #include <tbb/global_control.h>
 
@@ -48,7 +49,7 @@ public:
 
     void submit(TaskId child, TaskId) override {
         auto& group = childrenOf(m_run.environment().program.task(child).templateIndex);
-        group.run([&run = m_run, child] { run.runTask(child); });
+        group.run(HandedOver([&run = m_run, child] { run.runTask(child); }));
     }
 
     bool awaitFreesWorker() const override { return true; }
@@ -137,15 +138,15 @@ RunOutcome StealingRun::runWith(RunStop& stop) {
 
 void StealingRun::submit(std::span<const TaskId> due) {
     auto tasks = std::make_shared<const std::vector<TaskId>>(due.begin(), due.end());
-    m_arena.enqueue(
-        m_root.defer([this, tasks = std::move(tasks)] { runRange(tasks, 0, tasks->size()); }));
+    m_arena.enqueue(m_root.defer(
+        HandedOver([this, tasks = std::move(tasks)] { runRange(tasks, 0, tasks->size()); })));
 }
 
 void StealingRun::runRange(std::shared_ptr<const std::vector<TaskId>> tasks, std::size_t begin,
                            std::size_t end) {
     while (end - begin > 1) {
         const std::size_t middle = begin + (end - begin) / 2;
-        m_root.run([this, tasks, middle, end] { runRange(tasks, middle, end); });
+        m_root.run(HandedOver([this, tasks, middle, end] { runRange(tasks, middle, end); }));
         end = middle;
     }
     runTask((*tasks)[begin]);

@@ -289,7 +289,8 @@ TEST(GilThreads, LetATaskThatWaitsComeBackOnlyAfterAnInterval) {
         steps = [ { compute = "200 ms" } ]
         [[task]]
         name = "chatter"
-        steps = [ { sleep = "1 ms" }, { compute = "10 us" }, { sleep = "1 ms" }, { compute = "10 us" },
+        steps = [ { sleep = "1 ms" }, { compute = "10 us" },
+                  { sleep = "1 ms" }, { compute = "10 us" },
                   { sleep = "1 ms" }, { compute = "10 us" }, { sleep = "1 ms" } ])",
                                 {.parameters = {{"switch_interval", "10 ms"}}});
     EXPECT_GT(result.total(result.task("chatter"), State::WaitingGil), 25'000'000)
