@@ -12,7 +12,10 @@ namespace {
 using testing::IsEmpty;
 
 ModelRun run(const std::string& text, RunSettings settings = {}) {
-    ModelRun result = runModel(*makeEventLoopPool(), text, std::move(settings));
+    ModelRun result =
+        settings.stopAfter
+            ? runAndStop(*makeEventLoopPool(), text, settings, std::chrono::milliseconds(200))
+            : runModel(*makeEventLoopPool(), text, std::move(settings));
     EXPECT_TRUE(result.outcome.has_value())
         << (result.outcome ? "" : result.outcome.error().message);
     EXPECT_THAT(result.illegalTransitions(), IsEmpty());

@@ -13,8 +13,11 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+constexpr std::chrono::milliseconds kStopBudget{200};
+
 ModelRun run(const std::string& text, RunSettings settings = {}) {
-    ModelRun result = runModel(*makeEventLoop(), text, std::move(settings));
+    ModelRun result = settings.stopAfter ? runAndStop(*makeEventLoop(), text, settings, kStopBudget)
+                                         : runModel(*makeEventLoop(), text, std::move(settings));
     EXPECT_TRUE(result.outcome.has_value())
         << (result.outcome ? "" : result.outcome.error().message);
     EXPECT_THAT(result.illegalTransitions(), IsEmpty());
@@ -87,14 +90,17 @@ TEST(EventLoop, ShowsATaskAsReadyFromItsDeadlineWhileAnotherBlocksTheLoop) {
 }
 
 TEST(EventLoop, DatesAnAnswerBackToTheMomentItWasSent) {
+    // The queue makes sure that the request is on its way before the loop is blocked.
     const ModelRun result = run(R"(
         name = "t"
+        [[queue]]
+        name = "go"
         [[task]]
         name = "request"
-        steps = [ { io = "20 ms" } ]
+        steps = [ { io = "1 ms" }, { put = "go" }, { io = "20 ms" } ]
         [[task]]
         name = "blocker"
-        steps = [ { sleep = "5 ms" }, { sleep = "80 ms", blocking = true } ]
+        steps = [ { get = "go" }, { sleep = "200 ms", blocking = true } ]
     )");
     EXPECT_GE(result.total(result.task("request"), State::Ready), 20'000'000);
     EXPECT_EQ(result.countEnds(State::Done), 2u);

@@ -155,6 +155,19 @@ ModelRun runModel(const Model& model, const std::string& text, RunSettings setti
     return run;
 }
 
+ModelRun runAndStop(const Model& model, const std::string& text, const RunSettings& settings,
+                    std::chrono::milliseconds goal) {
+    ModelRun best = runModel(model, text, settings);
+    for (int tries = 1; tries < 3 && best.stopTookNs >= goal / std::chrono::nanoseconds(1);
+         ++tries) {
+        ModelRun next = runModel(model, text, settings);
+        if (next.stopTookNs < best.stopTookNs) {
+            best = std::move(next);
+        }
+    }
+    return best;
+}
+
 TaskId ModelRun::task(std::string_view name) const {
     for (const scenario::Task& task : program.tasks) {
         if (task.name == name) {

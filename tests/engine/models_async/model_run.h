@@ -60,6 +60,11 @@ struct ModelRun {
 
 scenario::Program programOf(const std::string& text);
 ModelRun runModel(const Model& model, const std::string& text, RunSettings settings = {});
+/// The same with a stop in the middle: of up to three runs the one that stopped soonest, because a
+/// machine that does something else may keep any one of them waiting. Ends as soon as one took
+/// less than `goal`.
+ModelRun runAndStop(const Model& model, const std::string& text, const RunSettings& settings,
+                    std::chrono::milliseconds goal);
 /// Defaults of a model's parameters.
 Parameters defaultsOf(const Model& model);
 

@@ -23,7 +23,10 @@ protected:
     ModelRun run(const std::string& text, RunSettings settings = {}) {
         settings.parameters["start"] = GetParam();
         settings.programPath = std::filesystem::read_symlink("/proc/self/exe").string();
-        ModelRun result = runModel(*makeProcesses(), text, std::move(settings));
+        ModelRun result =
+            settings.stopAfter
+                ? runAndStop(*makeProcesses(), text, settings, std::chrono::milliseconds(200))
+                : runModel(*makeProcesses(), text, std::move(settings));
         EXPECT_TRUE(result.outcome.has_value())
             << (result.outcome ? "" : result.outcome.error().message);
         EXPECT_THAT(result.illegalTransitions(), IsEmpty());
