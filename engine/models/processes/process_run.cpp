@@ -16,7 +16,10 @@ namespace interleave::models {
 namespace {
 
 constexpr std::uint32_t kPoolQueueCounter = 2;
-constexpr Nanoseconds kGraceNs = 100'000'000; // for workers to end by themselves
+// For workers to end by themselves, which lets them record their last CPU time. After the last
+// task there is time for that; a run that is stopped has 200 ms for everything.
+constexpr Nanoseconds kGraceAtTheEndNs = 2'000'000'000;
+constexpr Nanoseconds kGraceWhenStoppedNs = 80'000'000;
 constexpr Nanoseconds kGraceStepNs = 1'000'000;
 constexpr int kMostStillbirths = 3;
 
@@ -385,7 +388,8 @@ void ProcessRun::endWorkers() {
     for (const auto& worker : m_workers) {
         worker->closeInput();
     }
-    const Nanoseconds graceEndsNs = monotonicNow() + kGraceNs;
+    const Nanoseconds graceEndsNs =
+        monotonicNow() + (m_stop.isRung() ? kGraceWhenStoppedNs : kGraceAtTheEndNs);
     while (!m_workers.empty() && monotonicNow() < graceEndsNs) {
         std::erase_if(m_workers, [](const auto& worker) { return worker->tryReap(); });
         if (!m_workers.empty()) {
