@@ -159,7 +159,7 @@ void modelAgainstPeer(benchmark::State& state, const Pair& pair) {
 
 void recordingAgainstNone(benchmark::State& state, const std::string& id) {
     const models::Model& model = **models::findModel(id);
-    const std::uint32_t tasks = id == "processes" ? 2'000 : 50'000;
+    const std::uint32_t tasks = id == "processes" ? 1'000 : 10'000;
     const auto program = manyTasks(tasks, 20'000);
     const scenario::ComputeSpeed speed = scenario::measureSpeed();
     double with = 0;
@@ -174,10 +174,10 @@ void recordingAgainstNone(benchmark::State& state, const std::string& id) {
 }
 
 const Pair kPairs[] = {
-    {"work-stealing", "oneTBB task_group", 100'000, peerTbb},
-    {"event-loop", "Asio co_spawn", 100'000, peerAsio},
-    {"threads", "Asio thread_pool", 100'000, peerAsioPool},
-    {"sequential", "a loop", 100'000, peerLoop},
+    {"work-stealing", "oneTBB task_group", 50'000, peerTbb},
+    {"event-loop", "Asio co_spawn", 50'000, peerAsio},
+    {"threads", "Asio thread_pool", 50'000, peerAsioPool},
+    {"sequential", "a loop", 50'000, peerLoop},
     {"processes", "std::thread spawn and join", 5'000, peerThread},
 };
 
@@ -191,7 +191,7 @@ int main(int argc, char** argv) {
             (std::string("tasks/") + pair.model + " vs " + pair.peer).c_str(),
             [&pair](benchmark::State& state) { modelAgainstPeer(state, pair); })
             ->UseManualTime()
-            ->Iterations(5);
+            ->Iterations(3);
     }
     for (const char* id :
          {"sequential", "threads", "gil-threads", "processes", "event-loop", "work-stealing"}) {
@@ -199,7 +199,7 @@ int main(int argc, char** argv) {
             (std::string("recording/") + id).c_str(),
             [id](benchmark::State& state) { recordingAgainstNone(state, id); })
             ->UseManualTime()
-            ->Iterations(5);
+            ->Iterations(3);
     }
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();

@@ -25,8 +25,8 @@ RunSetup setupOfTests() {
 }
 
 /// Starts the script and waits for the end of the run.
-struct Run {
-    explicit Run(const QString& script)
+struct WatchedRun {
+    explicit WatchedRun(const QString& script)
         : program(script)
         , process(program.path(), setupOfTests()) {
         QObject::connect(&process, &RunProcess::finished, &process, [this](const RunResult& ended) {
@@ -35,7 +35,7 @@ struct Run {
         });
     }
     RunResult& wait() {
-        QTest::qWaitFor([this] { return endings > 0; }, kPatienceMs);
+        EXPECT_TRUE(QTest::qWaitFor([this] { return endings > 0; }, kPatienceMs));
         return result;
     }
     bool waitForFile(const QString& name) {
@@ -50,7 +50,7 @@ struct Run {
 };
 
 TEST(RunProcess, HandsOverTheRecordingThatTheRunnerLeaves) {
-    Run run(QStringLiteral("cp $RECORDING $OUT"));
+    WatchedRun run(QStringLiteral("cp $RECORDING $OUT"));
     run.process.start();
     EXPECT_EQ(run.wait().outcome, RunResult::Outcome::Done) << run.result.message.toStdString();
     ASSERT_NE(run.result.recording, nullptr);
@@ -60,7 +60,7 @@ TEST(RunProcess, HandsOverTheRecordingThatTheRunnerLeaves) {
 }
 
 TEST(RunProcess, RemovesTheFolderOfTheRunAfterwards) {
-    Run run(QStringLiteral("echo $SESSION > $FOLDER/session; cp $RECORDING $OUT"));
+    WatchedRun run(QStringLiteral("echo $SESSION > $FOLDER/session; cp $RECORDING $OUT"));
     run.process.start();
     run.wait();
     const QString session = run.program.read(QStringLiteral("session"));
@@ -69,7 +69,7 @@ TEST(RunProcess, RemovesTheFolderOfTheRunAfterwards) {
 }
 
 TEST(RunProcess, ShowsTheSentenceOfARunnerThatRefuses) {
-    Run run(QStringLiteral("echo 'interleave: dish.toml:3:1: unknown key' >&2; exit 2"));
+    WatchedRun run(QStringLiteral("echo 'interleave: dish.toml:3:1: unknown key' >&2; exit 2"));
     run.process.start();
     EXPECT_EQ(run.wait().outcome, RunResult::Outcome::Failed);
     EXPECT_EQ(run.result.message, QStringLiteral("dish.toml:3:1: unknown key"));
@@ -84,7 +84,7 @@ TEST(RunProcess, NeverFailsWithoutASentence) {
 }
 
 TEST(RunProcess, SaysWhichSignalKilledTheRunner) {
-    Run run(QStringLiteral("kill -SEGV $$"));
+    WatchedRun run(QStringLiteral("kill -SEGV $$"));
     run.process.start();
     EXPECT_EQ(run.wait().outcome, RunResult::Outcome::Failed);
     EXPECT_TRUE(run.result.message.contains(QString::fromLocal8Bit(strsignal(SIGSEGV))))
@@ -103,7 +103,7 @@ TEST(RunProcess, FailsWhereTheProgramIsMissing) {
 }
 
 TEST(RunProcess, StopsTheRunnerByInterruptAndKeepsItsRecording) {
-    Run run(QStringLiteral("trap 'cp $RECORDING $OUT; exit 0' INT\n"
+    WatchedRun run(QStringLiteral("trap 'cp $RECORDING $OUT; exit 0' INT\n"
                            "touch $FOLDER/ready\n"
                            "while :; do sleep 0.02; done"));
     run.process.start();
@@ -114,7 +114,7 @@ TEST(RunProcess, StopsTheRunnerByInterruptAndKeepsItsRecording) {
 }
 
 TEST(RunProcess, KillsARunnerThatWillNotStopAndWhatItStarted) {
-    Run run(QStringLiteral("trap '' INT\n"
+    WatchedRun run(QStringLiteral("trap '' INT\n"
                            "sleep 600 & echo $! > $FOLDER/child.new\n"
                            "mv $FOLDER/child.new $FOLDER/child\n"
                            "wait; wait; sleep 600"));
