@@ -104,8 +104,8 @@ TEST(RunProcess, FailsWhereTheProgramIsMissing) {
 
 TEST(RunProcess, StopsTheRunnerByInterruptAndKeepsItsRecording) {
     WatchedRun run(QStringLiteral("trap 'cp $RECORDING $OUT; exit 0' INT\n"
-                           "touch $FOLDER/ready\n"
-                           "while :; do sleep 0.02; done"));
+                                  "touch $FOLDER/ready\n"
+                                  "while :; do sleep 0.02; done"));
     run.process.start();
     ASSERT_TRUE(run.waitForFile(QStringLiteral("ready")));
     run.process.stop();
@@ -115,9 +115,9 @@ TEST(RunProcess, StopsTheRunnerByInterruptAndKeepsItsRecording) {
 
 TEST(RunProcess, KillsARunnerThatWillNotStopAndWhatItStarted) {
     WatchedRun run(QStringLiteral("trap '' INT\n"
-                           "sleep 600 & echo $! > $FOLDER/child.new\n"
-                           "mv $FOLDER/child.new $FOLDER/child\n"
-                           "wait; wait; sleep 600"));
+                                  "sleep 600 & echo $! > $FOLDER/child.new\n"
+                                  "mv $FOLDER/child.new $FOLDER/child\n"
+                                  "wait; wait; sleep 600"));
     run.process.start();
     ASSERT_TRUE(run.waitForFile(QStringLiteral("child")));
     run.process.stop();
