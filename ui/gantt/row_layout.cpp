@@ -1,136 +1,133 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/row_layout.h"
 
+#include <QStringList>
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace interleave::ui {
 
 using recording::Recording;
 using recording::Track;
-using recording::TrackKind;
 
 namespace {
 
-constexpr int kMostLanes = 4;
 constexpr std::size_t kNoRow = static_cast<std::size_t>(-1);
 
 QString text(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-int laneCountOf(const Track& track) {
-    const auto& depth = track.spans.depth;
-    const auto deepest = std::max_element(depth.begin(), depth.end());
-    return deepest == depth.end() ? 1 : std::min(*deepest + 1, kMostLanes);
+template <class Spans>
+int laneCountOf(const Spans& spans) {
+    if constexpr (requires { spans.lanes(); }) {
+        return std::max(1, static_cast<int>(spans.lanes().size()));
+    } else {
+        const auto& depth = spans.depth;
+        const auto deepest = std::max_element(depth.begin(), depth.end());
+        return deepest == depth.end() ? 1 : *deepest + 1;
+    }
 }
 
-QString counted(const QString& name, std::size_t count) {
-    return QStringLiteral("%1 (%2)").arg(name).arg(count);
+int lanesShown(int lanes, LaneView view) {
+    switch (view) {
+    case LaneView::All:
+        return lanes;
+    case LaneView::One:
+        return 1;
+    case LaneView::Some:
+        break;
+    }
+    return std::min(lanes, kSomeLanes);
+}
+
+/// "4 of 80" where not all are shown.
+QString countText(const TrackGroup& group) {
+    return group.tracks.size() == group.total
+               ? QString::number(group.total)
+               : QStringLiteral("%1 of %2").arg(group.tracks.size()).arg(group.total);
 }
 
 } // namespace
 
-RowLayout::RowLayout(const Recording& recording, Grouping grouping) {
+RowLayout::RowLayout(const Recording& recording, Grouping grouping,
+                     const TrackArrangement& arrangement)
+    : m_tracks(arrangedTracks(recording, grouping, arrangement)) {
     m_rowOfTrack.assign(recording.tracks.size(), kNoRow);
-    switch (grouping) {
-    case Grouping::Task:
-        addTasks(recording);
-        break;
-    case Grouping::Worker:
-        addWorkers(recording);
-        break;
-    case Grouping::Core:
-        addAll(recording, TrackKind::Core, QStringLiteral("Cores"));
-        break;
+    m_rows.reserve(m_tracks.shown + m_tracks.groups.size() + 1);
+    m_lanePxBefore.push_back(0);
+    for (std::size_t group = 0; group < m_tracks.groups.size(); ++group) {
+        addGroup(recording, arrangement, group);
+        if (m_tracks.groups[group].id == kPinnedGroup) {
+            m_pinnedRows = m_rows.size();
+        }
     }
-    addAll(recording, TrackKind::Lock, QStringLiteral("Locks"));
+    addNote();
 }
 
-void RowLayout::addHeading(const QString& name) {
+void RowLayout::addRow(RowItem item) {
     m_headingsBefore.push_back(m_rows.size() - m_trackRows);
-    m_rows.push_back({TrackId{}, name, 1});
-}
-
-void RowLayout::addTrack(const Track& track) {
-    m_rowOfTrack[track.id.value - 1] = m_rows.size();
-    m_headingsBefore.push_back(m_rows.size() - m_trackRows);
-    m_rows.push_back({track.id, text(track.name), laneCountOf(track)});
-    ++m_trackRows;
-}
-
-void RowLayout::addTasks(const Recording& recording) {
-    std::map<std::string_view, std::size_t> placeOfGroup;
-    std::vector<std::pair<std::string_view, std::vector<TrackId>>> groups;
-    for (const TrackId id : recording.tracksOf(TrackKind::Task)) {
-        const std::string_view group = recording.task(TaskId{recording.track(id).subject}).group;
-        const auto [place, isNew] = placeOfGroup.try_emplace(group, groups.size());
-        if (isNew) {
-            groups.push_back({group, {}});
-        }
-        groups[place->second].second.push_back(id);
+    m_lanePxBefore.push_back(m_lanePxBefore.back() + kLanePx * (item.laneCount - 1));
+    if (!item.isHeading()) {
+        m_rowOfTrack[item.track.value - 1] = m_rows.size();
+        ++m_trackRows;
     }
-    const bool areAllSingle = groups.size() == recording.tasks.size();
-    if (areAllSingle || groups.size() == 1) { // headings would say nothing
-        addAll(recording, TrackKind::Task, QStringLiteral("Tasks"));
+    m_rows.push_back(std::move(item));
+}
+
+void RowLayout::addGroup(const Recording& recording, const TrackArrangement& arrangement,
+                         std::size_t index) {
+    const TrackGroup& group = m_tracks.groups[index];
+    const bool isPinned = group.id == kPinnedGroup;
+    RowItem heading;
+    heading.kind = RowKind::Heading;
+    heading.name = QStringLiteral("%1 (%2)").arg(group.title, countText(group));
+    heading.group = index;
+    heading.isFolded = group.isFolded;
+    heading.isPinned = isPinned;
+    addRow(std::move(heading));
+    if (group.isFolded) {
         return;
     }
-    for (const auto& [group, tracks] : groups) {
-        const QString name =
-            group.empty() ? QStringLiteral("Tasks") : QStringLiteral("Tasks: %1").arg(text(group));
-        addHeading(counted(name, tracks.size()));
-        for (const TrackId id : tracks) {
-            addTrack(recording.track(id));
-        }
+    for (const TrackId id : group.tracks) {
+        const Track& track = recording.track(id);
+        RowItem item;
+        item.track = id;
+        item.name = text(track.name);
+        item.trackLaneCount = laneCountOf(track.spans);
+        item.lanes = arrangement.laneViewOf(keyOf(track));
+        item.laneCount = lanesShown(item.trackLaneCount, item.lanes);
+        item.group = index;
+        item.isPinned = isPinned;
+        addRow(std::move(item));
     }
 }
 
-void RowLayout::addWorkers(const Recording& recording) {
-    std::map<std::uint32_t, std::vector<TrackId>> byProcess;
-    for (const TrackId id : recording.tracksOf(TrackKind::Worker)) {
-        byProcess[recording.worker(WorkerId{recording.track(id).subject}).pid].push_back(id);
+void RowLayout::addNote() {
+    QStringList parts;
+    if (m_tracks.hidden > 0) {
+        parts << QStringLiteral("%1 hidden").arg(m_tracks.hidden);
     }
-    if (byProcess.size() <= 1) {
-        addAll(recording, TrackKind::Worker, QStringLiteral("Workers"));
+    if (m_tracks.filtered > 0) {
+        parts << QStringLiteral("%1 filtered out").arg(m_tracks.filtered);
+    }
+    if (parts.isEmpty()) {
         return;
     }
-    for (const auto& [pid, tracks] : byProcess) {
-        const std::uint32_t wanted = pid; // a structured binding can't be captured by clang 14
-        const auto process =
-            std::find_if(recording.processes.begin(), recording.processes.end(),
-                         [wanted](const auto& candidate) { return candidate.pid == wanted; });
-        const bool isNamed = process != recording.processes.end() && !process->name.empty();
-        addHeading(isNamed ? QStringLiteral("%1 · pid %2").arg(text(process->name)).arg(pid)
-                           : QStringLiteral("Process %1").arg(pid));
-        for (const TrackId id : tracks) {
-            addTrack(recording.track(id));
-        }
-    }
-}
-
-void RowLayout::addAll(const Recording& recording, TrackKind kind, const QString& heading) {
-    std::vector<TrackId> tracks = recording.tracksOf(kind);
-    if (kind == TrackKind::Lock) { // a lock that nobody took is not worth a row
-        std::erase_if(tracks, [&](TrackId id) { return recording.track(id).spans.size() == 0; });
-    }
-    if (tracks.empty()) {
-        return;
-    }
-    addHeading(counted(heading, tracks.size()));
-    for (const TrackId id : tracks) {
-        addTrack(recording.track(id));
-    }
+    RowItem note;
+    note.kind = RowKind::Note;
+    note.name = QStringLiteral("%1: show").arg(parts.join(QStringLiteral(", ")));
+    addRow(std::move(note));
 }
 
 double RowLayout::topOf(std::size_t row, double rowPx) const {
     const std::size_t headings = m_headingsBefore[row];
     return static_cast<double>(headings) * kHeadingRowPx +
-           static_cast<double>(row - headings) * rowPx;
+           static_cast<double>(row - headings) * rowPx + m_lanePxBefore[row];
 }
 
 double RowLayout::heightOf(std::size_t row, double rowPx) const {
-    return m_rows[row].isHeading() ? kHeadingRowPx : rowPx;
+    return m_rows[row].isHeading() ? kHeadingRowPx : rowPx + kLanePx * (m_rows[row].laneCount - 1);
 }
 
 double RowLayout::totalHeight(double rowPx) const {
@@ -158,12 +155,39 @@ std::optional<std::size_t> RowLayout::rowOf(TrackId track) const {
     return m_rowOfTrack[track.value - 1];
 }
 
+double RowLayout::pinnedHeight(double rowPx) const {
+    return m_pinnedRows == 0 ? 0
+                             : topOf(m_pinnedRows - 1, rowPx) + heightOf(m_pinnedRows - 1, rowPx);
+}
+
+std::vector<PlacedRow> RowLayout::placedRows(double scrollPx, double heightPx, double rowPx) const {
+    std::vector<PlacedRow> placed;
+    for (std::size_t row = 0; row < m_pinnedRows && topOf(row, rowPx) < heightPx; ++row) {
+        placed.push_back({row, topOf(row, rowPx)});
+    }
+    const double pinned = pinnedHeight(rowPx);
+    std::size_t row = rowAt(std::max(0.0, scrollPx) + pinned, rowPx).value_or(size());
+    for (; row < size(); ++row) {
+        const double top = topOf(row, rowPx) - scrollPx;
+        if (top >= heightPx) {
+            break;
+        }
+        placed.push_back({row, top});
+    }
+    return placed;
+}
+
+std::optional<std::size_t> RowLayout::rowInSightAt(double y, double scrollPx, double rowPx) const {
+    return rowAt(y < pinnedHeight(rowPx) ? y : y + scrollPx, rowPx);
+}
+
 double RowLayout::rowPxFor(double availablePx) const {
     if (m_trackRows == 0) {
         return kMostRowPx;
     }
     const double headings = static_cast<double>(size() - m_trackRows) * kHeadingRowPx;
-    const double share = (availablePx - headings) / static_cast<double>(m_trackRows);
+    const double share =
+        (availablePx - headings - m_lanePxBefore.back()) / static_cast<double>(m_trackRows);
     return share < kLeastRowPx ? kScrolledRowPx : std::min(std::floor(share), kMostRowPx);
 }
 

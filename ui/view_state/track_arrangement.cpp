@@ -272,6 +272,25 @@ ArrangedTracks arrangedTracks(const Recording& recording, Grouping grouping,
     return result;
 }
 
+TrackArrangement showingTrack(TrackArrangement arrangement, const Recording& recording,
+                              Grouping grouping, TrackId track) {
+    const TrackKey key = keyOf(recording.track(track));
+    arrangement.setHidden(key, false);
+    const auto has = [track](const TrackGroup& group) {
+        return std::ranges::find(group.tracks, track) != group.tracks.end();
+    };
+    ArrangedTracks tracks = arrangedTracks(recording, grouping, arrangement);
+    if (std::ranges::none_of(tracks.groups, has)) {
+        arrangement.filter.clear();
+        tracks = arrangedTracks(recording, grouping, arrangement);
+    }
+    const auto group = std::ranges::find_if(tracks.groups, has);
+    if (group != tracks.groups.end()) { // else it is no track of this grouping
+        arrangement.setFolded(group->id, false);
+    }
+    return arrangement;
+}
+
 void moveTrack(TrackArrangement& arrangement, const Recording& recording, const TrackGroup& group,
                TrackKey track, TrackKey to) {
     if (group.id == kPinnedGroup) {

@@ -80,6 +80,11 @@ std::vector<TrackGroup> trackGroups(const recording::Recording& recording, Group
 ArrangedTracks arrangedTracks(const recording::Recording& recording, Grouping grouping,
                               const TrackArrangement& arrangement);
 
+/// The arrangement changed as little as makes the track a row: no longer hidden, its group not
+/// folded, no filter that it doesn't match.
+TrackArrangement showingTrack(TrackArrangement arrangement, const recording::Recording& recording,
+                              Grouping grouping, TrackId track);
+
 /// Moves a track of a group to the place of another one of that group, in the order that is seen.
 /// Of the pinned group the pins move. Nothing if either isn't there.
 void moveTrack(TrackArrangement& arrangement, const recording::Recording& recording,
