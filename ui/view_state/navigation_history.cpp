@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::int64_t kGestureMs = 700;
 constexpr std::size_t kMostPlaces = 200;
+constexpr Nanoseconds kClearlyShorter = 3; // by a third of its length at least
+
+bool leadsTo(TimeRange outer, TimeRange inner) {
+    const bool isWithin = outer.beginNs <= inner.beginNs && inner.endNs <= outer.endNs;
+    const Nanoseconds third = outer.durationNs() / kClearlyShorter;
+    return isWithin && inner.durationNs() <= outer.durationNs() - third;
+}
 
 } // namespace
 
@@ -51,6 +58,17 @@ std::optional<TimeRange> NavigationHistory::forward() {
         return std::nullopt;
     }
     return m_places[++m_current];
+}
+
+std::vector<TimeRange> NavigationHistory::trail() const {
+    std::vector<TimeRange> trail;
+    for (std::size_t i = 0; i < m_places.size() && i <= m_current; ++i) {
+        while (!trail.empty() && !leadsTo(trail.back(), m_places[i])) {
+            trail.pop_back();
+        }
+        trail.push_back(m_places[i]);
+    }
+    return trail;
 }
 
 } // namespace interleave::ui

@@ -22,6 +22,10 @@ public:
     std::optional<TimeRange> back();
     std::optional<TimeRange> forward();
 
+    /// The places on the way to the present one, outermost first and the present one last: each
+    /// lies within the one before it and is clearly shorter.
+    std::vector<TimeRange> trail() const;
+
 private:
     std::vector<TimeRange> m_places;
     std::size_t m_current = 0;

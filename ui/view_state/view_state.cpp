@@ -20,6 +20,14 @@ bool assign(T& target, T value) {
     return true;
 }
 
+constexpr std::size_t kMostEarlierTracks = 100;
+
+/// Whether what was pinned and hidden in one still means the same in the other.
+bool hasSameTracks(const recording::Recording& a, const recording::Recording& b) {
+    return a.info.scenario == b.info.scenario && a.info.model == b.info.model &&
+           a.info.source == b.info.source && a.tracks.size() == b.tracks.size();
+}
+
 } // namespace
 
 QString nameOf(Grouping grouping) {
@@ -69,7 +77,14 @@ void ViewState::setRecording(RecordingPtr recording) {
     } else {
         clearSelection();
         clearMarks();
+        setSearchHits(nullptr);
         setHoverTimeNs(std::nullopt);
+        setHighlightedState(std::nullopt);
+        if (earlier && (!m_recording || !hasSameTracks(*earlier, *m_recording))) {
+            m_earlierTracks.clear();
+            setTracks({});
+            m_earlierTracks.clear();
+        }
     }
     emit recordingChanged();
     if (!goesOn) {
@@ -121,6 +136,11 @@ void ViewState::setVisible(TimeRange range, Move move) {
     }
     setFollowing(false);
     applyVisible(clamped);
+    visit(move);
+    forEachPeer([move](ViewState& peer) { peer.visit(move); });
+}
+
+void ViewState::visit(Move move) {
     m_history.visit(m_visible, move == Move::Step, m_clock.elapsed());
     emit historyChanged();
 }
@@ -165,15 +185,30 @@ void ViewState::goTo(std::optional<TimeRange> place) {
         setFollowing(false);
         applyVisible(clampedView(*place, extent()));
         emit historyChanged();
+        forEachPeer([](ViewState& peer) { emit peer.historyChanged(); });
     }
 }
 
+// Linked states have walked the same way.
 void ViewState::goBack() {
+    forEachPeer([](ViewState& peer) { peer.m_history.back(); });
     goTo(m_history.back());
 }
 
 void ViewState::goForward() {
+    forEachPeer([](ViewState& peer) { peer.m_history.forward(); });
     goTo(m_history.forward());
+}
+
+std::vector<TimeRange> ViewState::trail() const {
+    const TimeRange whole = fittedView(extent());
+    std::vector<TimeRange> trail{whole};
+    for (const TimeRange& place : m_history.trail()) {
+        if (place.durationNs() < whole.durationNs()) {
+            trail.push_back(place);
+        }
+    }
+    return trail;
 }
 
 void ViewState::setSelectedSpan(std::optional<SpanRef> span) {
@@ -238,6 +273,40 @@ void ViewState::setGrouping(Grouping grouping) {
     }
 }
 
+void ViewState::setHighlightedState(std::optional<State> state) {
+    if (assign(m_highlightedState, state)) {
+        emit highlightedStateChanged();
+        forEachPeer([state](ViewState& peer) { peer.setHighlightedState(state); });
+    }
+}
+
+// Letters typed into the filter are not worth a step each.
+void ViewState::setTracks(TrackArrangement tracks) {
+    TrackArrangement earlier = m_tracks;
+    if (!assign(m_tracks, std::move(tracks))) {
+        return;
+    }
+    earlier.filter = m_tracks.filter;
+    if (earlier != m_tracks) {
+        if (m_earlierTracks.size() >= kMostEarlierTracks) {
+            m_earlierTracks.erase(m_earlierTracks.begin());
+        }
+        m_earlierTracks.push_back(std::move(earlier));
+    }
+    emit tracksChanged();
+}
+
+void ViewState::undoTracks() {
+    if (m_earlierTracks.empty()) {
+        return;
+    }
+    TrackArrangement earlier = std::move(m_earlierTracks.back());
+    m_earlierTracks.pop_back();
+    earlier.filter = m_tracks.filter;
+    m_tracks = std::move(earlier);
+    emit tracksChanged();
+}
+
 void ViewState::setTheme(ThemeKind kind) {
     if (m_theme.kind == kind) {
         return;
@@ -269,6 +338,18 @@ void ViewState::clearMarks() {
     }
 }
 
+void ViewState::setPassingMarkNs(std::optional<Nanoseconds> timeNs) {
+    if (assign(m_passingMarkNs, timeNs)) {
+        emit marksChanged();
+    }
+}
+
+void ViewState::setSearchHits(std::shared_ptr<const SearchHits> hits) {
+    if (assign(m_searchHits, std::move(hits))) {
+        emit searchHitsChanged();
+    }
+}
+
 void ViewState::linkWith(ViewState& other) {
     if (&other == this || m_peers.contains(&other)) {
         return;
@@ -295,6 +376,7 @@ void ViewState::clearSelection() {
     setSelectedSpan(std::nullopt);
     setSelectedRange(std::nullopt);
     setMeasuredRange(std::nullopt);
+    setPassingMarkNs(std::nullopt);
 }
 
 } // namespace interleave::ui

@@ -9,18 +9,19 @@
 #include "engine/recording/recording.h"
 #include "ui/theme/theme.h"
 #include "ui/view_state/navigation_history.h"
+#include "ui/view_state/track_arrangement.h"
 
 #include <QElapsedTimer>
 #include <QList>
 #include <QPointer>
 #include <bitset>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace interleave::ui {
 
-/// What the rows of the Gantt are.
-enum class Grouping : std::uint8_t { Task, Worker, Core };
 /// "task", "worker", "core", as on the command line.
 QString nameOf(Grouping grouping);
 
@@ -35,6 +36,16 @@ struct Mark {
     Nanoseconds timeNs = 0;
     QString label;
     friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+/// What a search found, for the views to point out. All hits are counted, the first are listed.
+struct SearchHits {
+    QString text;                       // what was searched for
+    std::vector<SpanRef> listed;        // in order of time
+    std::uint64_t count = 0;            // of all
+    TimeRange range;                    // what `density` divides into equal parts
+    std::vector<std::uint32_t> density; // how many of all begin in each part
+    std::function<bool(SpanRef)> isHit; // for spans that are drawn; cheap
 };
 
 using StateSet = std::bitset<static_cast<std::size_t>(kStateCount)>;
@@ -73,6 +84,8 @@ public:
 
     bool canGoBack() const { return m_history.canGoBack(); }
     bool canGoForward() const { return m_history.canGoForward(); }
+    /// The whole, then the ever shorter ranges on the way to what is visible, which comes last.
+    std::vector<TimeRange> trail() const;
 
     const std::optional<SpanRef>& selectedSpan() const { return m_selectedSpan; }
     void setSelectedSpan(std::optional<SpanRef> span);
@@ -96,6 +109,16 @@ public:
     Grouping grouping() const { return m_grouping; }
     void setGrouping(Grouping grouping);
 
+    /// A state whose spans stand out for now: the pointer rests on its entry in the legend.
+    const std::optional<State>& highlightedState() const { return m_highlightedState; }
+    void setHighlightedState(std::optional<State> state);
+
+    /// What the reader did to the rows; another run of the same work keeps it. Each linked state
+    /// has its own.
+    const TrackArrangement& tracks() const { return m_tracks; }
+    void setTracks(TrackArrangement tracks);
+    bool canUndoTracks() const { return !m_earlierTracks.empty(); }
+
     const Theme& theme() const { return m_theme; }
     void setTheme(ThemeKind kind);
 
@@ -103,6 +126,17 @@ public:
     void addMark(Mark mark);
     void removeMark(qsizetype index);
     void clearMarks();
+    /// The mark that goes away with the selection unless it is kept by addMark().
+    const std::optional<Nanoseconds>& passingMarkNs() const { return m_passingMarkNs; }
+    void setPassingMarkNs(std::optional<Nanoseconds> timeNs);
+
+    /// Null when nothing is searched for. Belongs to the recording: another one drops it.
+    const std::shared_ptr<const SearchHits>& searchHits() const { return m_searchHits; }
+    void setSearchHits(std::shared_ptr<const SearchHits> hits);
+
+    bool hasSelection() const {
+        return m_selectedSpan || m_selectedRange || m_measuredRange || m_passingMarkNs;
+    }
 
     /// Both show the same visible range, selected range, ruler, cursor, filters and theme from now
     /// on; used to stack two runs on one time scale. Selected spans stay each state's own.
@@ -112,7 +146,9 @@ public:
 public slots:
     void goBack();
     void goForward();
-    /// Drops the span, the range and the ruler.
+    /// Takes back the last change of the tracks; what was typed into the filter stays.
+    void undoTracks();
+    /// Drops the span, the range, the ruler and the passing mark.
     void clearSelection();
 
 signals:
@@ -126,11 +162,15 @@ signals:
     void hoverTimeChanged();
     void hiddenStatesChanged();
     void groupingChanged();
+    void highlightedStateChanged();
+    void tracksChanged();
     void themeChanged();
     void marksChanged();
+    void searchHitsChanged();
 
 private:
     void applyVisible(TimeRange range);
+    void visit(Move move);
     void goTo(std::optional<TimeRange> place);
     bool isSnapshotAfter(const recording::Recording& earlier,
                          const recording::Recording& later) const;
@@ -146,8 +186,13 @@ private:
     std::optional<Nanoseconds> m_hoverTimeNs;
     StateSet m_hiddenStates;
     Grouping m_grouping = Grouping::Task;
+    std::optional<State> m_highlightedState;
+    TrackArrangement m_tracks;
+    std::vector<TrackArrangement> m_earlierTracks; // for undo, oldest first
     Theme m_theme;
     QList<Mark> m_marks;
+    std::optional<Nanoseconds> m_passingMarkNs;
+    std::shared_ptr<const SearchHits> m_searchHits;
     NavigationHistory m_history;
     QElapsedTimer m_clock;
     QList<QPointer<ViewState>> m_peers;

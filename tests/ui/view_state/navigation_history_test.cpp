@@ -66,5 +66,28 @@ TEST(NavigationHistory, StaysBounded) {
     EXPECT_LT(steps, 1000);
 }
 
+TEST(NavigationHistory, TheTrailLeadsInwardsToThePresentPlace) {
+    NavigationHistory history;
+    history.reset({0, 1000});
+    history.visit({100, 500}, false, 0);
+    history.visit({200, 220}, false, 1);
+    EXPECT_EQ(history.trail(), (std::vector<TimeRange>{{0, 1000}, {100, 500}, {200, 220}}));
+    history.visit({240, 260}, false, 2); // moved along within 100 .. 500
+    EXPECT_EQ(history.trail(), (std::vector<TimeRange>{{0, 1000}, {100, 500}, {240, 260}}));
+    history.visit({600, 620}, false, 3); // out of it
+    EXPECT_EQ(history.trail(), (std::vector<TimeRange>{{0, 1000}, {600, 620}}));
+    history.back();
+    history.back();
+    EXPECT_EQ(history.trail(), (std::vector<TimeRange>{{0, 1000}, {100, 500}, {200, 220}}));
+}
+
+TEST(NavigationHistory, ALittleCloserIsTheSameStopOfTheTrail) {
+    NavigationHistory history;
+    history.reset({0, 1000});
+    history.visit({100, 500}, false, 0);
+    history.visit({110, 490}, false, 1);
+    EXPECT_EQ(history.trail(), (std::vector<TimeRange>{{0, 1000}, {110, 490}}));
+}
+
 } // namespace
 } // namespace interleave::ui

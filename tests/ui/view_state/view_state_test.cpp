@@ -141,6 +141,60 @@ TEST(ViewState, LinkedStatesShareTimeButNotSpans) {
     EXPECT_EQ(second.visible(), (TimeRange{3000, 6000}));
 }
 
+TEST(ViewState, LinkedStatesGoBackTogetherWhicheverMoved) {
+    ViewState first;
+    ViewState second;
+    first.setRecording(run("a: RRRRRRRRRR"));
+    second.setRecording(run("a: RRRRRRRRRR"));
+    first.linkWith(second);
+    const TimeRange whole = first.visible();
+    second.setVisible({1000, 3000});
+    ASSERT_TRUE(first.canGoBack());
+    first.goBack();
+    EXPECT_EQ(second.visible(), whole);
+    EXPECT_FALSE(second.canGoBack());
+    second.goForward();
+    EXPECT_EQ(first.visible(), (TimeRange{1000, 3000}));
+    EXPECT_FALSE(first.canGoForward());
+}
+
+TEST(ViewState, TheTrailBeginsWithTheWhole) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    const TimeRange whole = fittedView({0, 10'000});
+    EXPECT_EQ(state.trail(), (std::vector<TimeRange>{whole}));
+    state.setVisible({1000, 5000});
+    state.setVisible({2000, 2200});
+    EXPECT_EQ(state.trail(), (std::vector<TimeRange>{whole, {1000, 5000}, {2000, 2200}}));
+    state.goBack();
+    EXPECT_EQ(state.trail(), (std::vector<TimeRange>{whole, {1000, 5000}}));
+    state.fit();
+    EXPECT_EQ(state.trail(), (std::vector<TimeRange>{whole}));
+}
+
+TEST(ViewState, HitsBelongToTheRecording) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    QSignalSpy changed(&state, &ViewState::searchHitsChanged);
+    state.setSearchHits(std::make_shared<const SearchHits>());
+    EXPECT_EQ(changed.count(), 1);
+    state.setRecording(run("a: RRRRR"));
+    EXPECT_EQ(state.searchHits(), nullptr);
+    EXPECT_EQ(changed.count(), 2);
+}
+
+TEST(ViewState, ClearingTheSelectionLeavesKeptMarks) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    state.addMark({30, "b"});
+    state.setPassingMarkNs(50);
+    EXPECT_TRUE(state.hasSelection());
+    state.clearSelection();
+    EXPECT_FALSE(state.hasSelection());
+    EXPECT_FALSE(state.passingMarkNs().has_value());
+    EXPECT_EQ(state.marks().size(), 1);
+}
+
 TEST(ViewState, SurvivesTheEndOfALinkedState) {
     ViewState first;
     first.setRecording(run("a: RRRRRRRRRR"));
