@@ -71,6 +71,7 @@ void GanttView::makeLayout() {
 void GanttView::connectState() {
     connect(&m_state, &ViewState::recordingChanged, this, &GanttView::refreshRows);
     connect(&m_state, &ViewState::groupingChanged, this, &GanttView::refreshRows);
+    connect(&m_state, &ViewState::tracksChanged, this, &GanttView::refreshRows);
     connect(&m_state, &ViewState::visibleChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::hiddenStatesChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
@@ -99,9 +100,9 @@ QWidget* GanttView::canvas() const {
 }
 
 void GanttView::refreshRows() {
-    m_layout = m_state.recording()
-                   ? std::make_shared<RowLayout>(*m_state.recording(), m_state.grouping())
-                   : std::make_shared<RowLayout>();
+    m_layout = m_state.recording() ? std::make_shared<RowLayout>(
+                                         *m_state.recording(), m_state.grouping(), m_state.tracks())
+                                   : std::make_shared<RowLayout>();
     updateScrollBar();
     refresh();
 }
@@ -236,6 +237,10 @@ void GanttView::scrollRowsBy(double px) {
 }
 
 void GanttView::reveal(SpanRef span) {
+    if (!m_layout->rowOf(span.track)) { // hidden, filtered out or in a folded group
+        m_state.setTracks(
+            showingTrack(m_state.tracks(), *m_state.recording(), m_state.grouping(), span.track));
+    }
     if (const auto row = m_layout->rowOf(span.track)) {
         const double room = m_plot->height() - kRulerPx;
         const double rowPx = m_layout->rowPxFor(room);

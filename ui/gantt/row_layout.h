@@ -6,7 +6,7 @@
 #pragma once
 
 #include "engine/recording/recording.h"
-#include "ui/view_state/track_arrangement.h"
+#include "ui/view_state/view_state.h"
 
 #include <QString>
 #include <optional>
