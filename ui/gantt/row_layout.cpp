@@ -21,9 +21,7 @@ QString text(std::string_view view) {
 }
 
 int laneCountOf(const Track& track) {
-    const auto& depth = track.spans.depth;
-    const auto deepest = std::max_element(depth.begin(), depth.end());
-    return deepest == depth.end() ? 1 : std::min(*deepest + 1, kMostLanes);
+    return std::clamp(static_cast<int>(track.spans.lanes().size()), 1, kMostLanes);
 }
 
 QString counted(const QString& name, std::size_t count) {
