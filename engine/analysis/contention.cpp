@@ -34,7 +34,10 @@ std::vector<Hold> holdsOf(const Recording& recording, ObjectId object) {
     holds.reserve(spans.size());
     for (std::size_t i = 0; i < spans.size(); ++i) {
         holds.push_back({spans.rangeAt(i), spans.task[i], spans.worker[i],
-                         holdCauseNamed(recording.strings.text(spans.cause[i])), spans.depth[i]});
+                         holdCauseNamed(recording.strings.text(spans.cause[i])), spans.depthAt(i)});
+    }
+    if (!spans.isFlat()) { // permits held side by side lie in lanes
+        std::ranges::stable_sort(holds, {}, [](const Hold& hold) { return hold.range.beginNs; });
     }
     return holds;
 }

@@ -68,7 +68,7 @@ void appendSpanCsv(std::string& text, const Recording& recording, const Track& t
         text += ',';
         appendNumber(text, spans.rangeAt(i).endNs);
         text += ',';
-        appendNumber(text, spans.depth[i]);
+        appendNumber(text, spans.depthAt(i));
         text += '\n';
     }
 }

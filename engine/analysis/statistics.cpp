@@ -19,10 +19,9 @@ using recording::TrackKind;
 namespace {
 
 void addStates(const recording::SpanColumns& spans, TimeRange range, StateTotals& totals) {
-    const auto [first, last] = spans.indicesIn(range);
-    for (std::size_t i = first; i < last; ++i) {
-        const Nanoseconds part = spans.rangeAt(i).intersected(range).durationNs();
-        totals.ns[static_cast<std::size_t>(spans.state[i])] += std::max<Nanoseconds>(part, 0);
+    const recording::StateTimes times = spans.timesIn(range);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        totals.ns[i] += times[i];
     }
 }
 

@@ -31,6 +31,20 @@ void spread(TimeRange range, double weight, const Buckets& buckets, std::vector<
     }
 }
 
+/// Sorted, and what overlaps (nested slices) only once.
+std::vector<TimeRange> unionOf(std::vector<TimeRange> ranges) {
+    std::ranges::sort(ranges, {}, &TimeRange::beginNs);
+    std::vector<TimeRange> joined;
+    for (const TimeRange range : ranges) {
+        if (joined.empty() || range.beginNs > joined.back().endNs) {
+            joined.push_back(range);
+        } else {
+            joined.back().endNs = std::max(joined.back().endNs, range.endNs);
+        }
+    }
+    return joined;
+}
+
 void divideByWidth(const Buckets& buckets, std::vector<double>& sums) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
         const auto width = static_cast<double>(buckets.at(i).durationNs());
@@ -114,16 +128,15 @@ std::vector<double> coveredShare(const std::vector<TimeRange>& intervals, const 
 
 std::vector<TimeRange> rangesInState(const recording::Track& track, State state, TimeRange within) {
     std::vector<TimeRange> ranges;
-    const auto [first, last] = track.spans.indicesIn(within);
-    for (std::size_t i = first; i < last; ++i) {
-        if (track.spans.state[i] == state) {
-            if (const TimeRange part = track.spans.rangeAt(i).intersected(within);
-                !part.isEmpty()) {
-                ranges.push_back(part);
-            }
-        }
+    if (!track.spans.hasState(state)) {
+        return ranges;
     }
-    return ranges;
+    track.spans.forEachIn(within, [&](std::size_t i) {
+        if (track.spans.state[i] == state) {
+            ranges.push_back(track.spans.rangeAt(i).intersected(within));
+        }
+    });
+    return track.spans.isFlat() ? ranges : unionOf(std::move(ranges));
 }
 
 StepFunction stepsOf(const recording::Counter& counter) {

@@ -47,6 +47,8 @@ std::string_view nameOf(LinkKind kind) {
         return "wake";
     case LinkKind::Deliver:
         return "deliver";
+    case LinkKind::Flow:
+        return "flow";
     }
     return "submit";
 }

@@ -7,10 +7,12 @@
 #include "engine/base/state.h"
 #include "engine/base/string_table.h"
 #include "engine/base/time.h"
+#include "engine/recording/detail_texts.h"
 #include "engine/recording/run_info.h"
 #include "engine/recording/span_columns.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,7 @@ enum class LinkKind : std::uint8_t {
     Handoff, // release of a lock -> its next holder's acquire
     Wake,    // somebody lets a waiting task go on
     Deliver, // put into a queue -> taken out of it
+    Flow,    // a flow of a foreign trace, whatever it meant there
 };
 std::string_view nameOf(LinkKind kind);
 
@@ -51,6 +54,15 @@ struct Link {
     LinkEnd to{};
     ObjectId object{};     // the lock or queue, where there is one
     bool isForced = false; // a hand-over that the waiter asked for
+};
+
+/// Something that happened at one moment and has no duration.
+struct Mark {
+    Nanoseconds timeNs = 0;
+    TrackId track{}; // none: of a whole process or of everything
+    StringId name{};
+    std::uint32_t pid = 0;    // of a mark of a whole process; 0: of everything, or of a track
+    std::uint64_t detail = 0; // key of its text in Recording::details; 0: none
 };
 
 /// A step function of time: (time, value) points, sorted by time.
@@ -126,9 +138,11 @@ public:
     std::vector<Link> links;   // sorted by from.timeNs
     std::vector<Counter> counters;
     std::vector<Switch> switches; // sorted by time
+    std::vector<Mark> marks;      // sorted by time
     std::vector<Diagnostic> diagnostics;
     StringTable strings;
-    bool isLive = false; // a snapshot of a run that goes on
+    std::shared_ptr<const DetailTexts> details; // absent where no span has any
+    bool isLive = false;                        // a snapshot of a run that goes on
 
     const TaskInfo& task(TaskId id) const { return tasks[id.value - 1]; }
     const WorkerInfo& worker(WorkerId id) const { return workers[id.value - 1]; }

@@ -2,32 +2,15 @@
 #include "engine/recording/recording_builder.h"
 
 #include "engine/base/check.h"
+#include "engine/recording/span_packer.h"
 #include "engine/recording/validation.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tbb/combinable.h>
+#include <tbb/parallel_for.h>
 
 namespace interleave::recording {
-
-namespace {
-
-void dropEmptySpans(SpanColumns& spans) {
-    if (std::ranges::find(spans.duration, 0) == spans.duration.end()) {
-        return;
-    }
-    SpanColumns kept;
-    kept.reserve(spans.size());
-    for (std::size_t i = 0; i < spans.size(); ++i) {
-        if (spans.duration[i] > 0) {
-            kept.push(spans.at(i));
-        }
-    }
-    kept.latestEnd.clear();
-    spans = std::move(kept);
-    spans.sort();
-}
-
-} // namespace
 
 RecordingBuilder::RecordingBuilder()
     : m_recording(std::make_unique<Recording>()) {}
@@ -79,25 +62,31 @@ void RecordingBuilder::addProcess(ProcessInfo process) {
 
 void RecordingBuilder::addTaskSpan(const Span& span) {
     CHECK(span.task && span.task.value <= m_recording->tasks.size());
-    lane(TrackKind::Task, span.task.value).spans.push(span);
+    lane(TrackKind::Task, span.task.value).spans.push_back(span);
 }
 
 void RecordingBuilder::addWorkerSpan(const Span& span) {
     CHECK(span.worker && span.worker.value <= m_recording->workers.size());
-    lane(TrackKind::Worker, span.worker.value).spans.push(span);
+    lane(TrackKind::Worker, span.worker.value).spans.push_back(span);
 }
 
 void RecordingBuilder::addCoreSpan(const Span& span) {
     CHECK(span.core >= 0);
     const auto core = static_cast<std::uint32_t>(span.core);
     addCore(core);
-    lane(TrackKind::Core, core).spans.push(span);
+    lane(TrackKind::Core, core).spans.push_back(span);
 }
 
 void RecordingBuilder::addObjectSpan(ObjectId object, const Span& span) {
     CHECK(object && object.value <= m_recording->objects.size());
     const bool isQueue = m_recording->object(object).kind == "queue";
-    lane(isQueue ? TrackKind::Queue : TrackKind::Lock, object.value).spans.push(span);
+    lane(isQueue ? TrackKind::Queue : TrackKind::Lock, object.value).spans.push_back(span);
+}
+
+void RecordingBuilder::setSpans(TrackKind kind, std::uint32_t subject, SpanColumns spans) {
+    Lane& target = lane(kind, subject);
+    target.spans.clear();
+    target.packed = std::move(spans);
 }
 
 void RecordingBuilder::addDiagnostic(Diagnostic diagnostic) {
@@ -110,15 +99,14 @@ void RecordingBuilder::assembleTracks() {
         for (std::size_t subject = 0; subject < m_lanes[kindIndex].size(); ++subject) {
             Lane& lane = m_lanes[kindIndex][subject];
             const bool isLock = kind == TrackKind::Lock;
-            if (!lane.isUsed || (isLock && lane.spans.size() == 0 &&
+            if (!lane.isUsed || (isLock && lane.spans.empty() && lane.packed.isEmpty() &&
                                  m_recording->objects[subject - 1].kind == "gil")) {
                 continue; // most models have no GIL
             }
             Track track{.id = TrackId{static_cast<std::uint32_t>(m_recording->tracks.size() + 1)},
                         .kind = kind,
                         .subject = static_cast<std::uint32_t>(subject),
-                        .name = std::move(lane.name),
-                        .spans = std::move(lane.spans)};
+                        .name = std::move(lane.name)};
             if (kind == TrackKind::Task) {
                 track.name = m_recording->tasks[subject - 1].name;
             } else if (kind == TrackKind::Worker) {
@@ -126,19 +114,47 @@ void RecordingBuilder::assembleTracks() {
             } else if (kind != TrackKind::Core) {
                 track.name = m_recording->objects[subject - 1].name;
             }
-            track.spans.sort();
             m_recording->tracks.push_back(std::move(track));
+            m_laneOfTrack.push_back(&lane);
         }
     }
+}
+
+void RecordingBuilder::packTracks() {
+    const IdLimits limits{m_recording->tasks.size(), m_recording->workers.size(),
+                          m_recording->strings.size() - 1};
+    tbb::combinable<SpanPacker> packers;
+    std::vector<TrackFaults> faults(m_recording->tracks.size());
+    tbb::parallel_for(std::size_t{0}, m_recording->tracks.size(), [&](std::size_t i) {
+        Track& track = m_recording->tracks[i];
+        Lane& lane = *m_laneOfTrack[i];
+        if (!lane.packed.isEmpty()) {
+            track.spans = std::move(lane.packed);
+        } else {
+            std::vector<Span> spans = std::move(lane.spans);
+            const auto order = [](const Span& span) {
+                return std::pair(span.range.beginNs, span.depth);
+            };
+            if (!std::ranges::is_sorted(spans, {}, order)) {
+                std::ranges::stable_sort(spans, {}, order);
+            }
+            faults[i] = faultsOf(*m_recording, track, spans);
+            std::erase_if(spans, [](const Span& span) { return span.range.isEmpty(); });
+            track.spans = packSpans(std::move(spans), packers.local());
+        }
+        track.spans.setLimits(limits);
+    });
+    TrackFaults all;
+    for (TrackFaults& each : faults) {
+        all.add(std::move(each));
+    }
+    report(*m_recording, all);
 }
 
 void RecordingBuilder::computeRange() {
     Nanoseconds end = 0;
     for (const Track& track : m_recording->tracks) {
-        if (const std::size_t count = track.spans.size(); count != 0) {
-            end = std::max(end, track.spans.latestEnd.empty() ? track.spans.rangeAt(count - 1).endNs
-                                                              : track.spans.latestEnd.back());
-        }
+        end = std::max(end, track.spans.endNs());
     }
     for (const TaskInfo& task : m_recording->tasks) {
         end = std::max(end, task.endNs);
@@ -148,18 +164,17 @@ void RecordingBuilder::computeRange() {
 
 std::shared_ptr<const Recording> RecordingBuilder::finish() {
     assembleTracks();
-    validate(*m_recording);
-    for (Track& track : m_recording->tracks) {
-        dropEmptySpans(track.spans);
-    }
+    packTracks();
     const auto byTime = [](const auto& item) { return item.timeNs; };
     std::ranges::stable_sort(m_recording->links, {},
                              [](const Link& link) { return link.from.timeNs; });
     std::ranges::stable_sort(m_recording->switches, {}, byTime);
+    std::ranges::stable_sort(m_recording->marks, {}, byTime);
     computeRange();
     std::shared_ptr<const Recording> finished = std::move(m_recording);
     m_recording = std::make_unique<Recording>();
     m_lanes = {};
+    m_laneOfTrack.clear();
     return finished;
 }
 

@@ -39,29 +39,40 @@ public:
     /// On the track of a lock or a queue.
     void addObjectSpan(ObjectId object, const Span& span);
 
+    /// All spans of a track at once, packed by the caller; it is not checked any more. The subject
+    /// must have been added.
+    void setSpans(TrackKind kind, std::uint32_t subject, SpanColumns spans);
+
+    void addMark(const Mark& mark) { m_recording->marks.push_back(mark); }
+    void setDetails(std::shared_ptr<const DetailTexts> details) {
+        m_recording->details = std::move(details);
+    }
     void addLink(const Link& link) { m_recording->links.push_back(link); }
     void addCounter(Counter counter) { m_recording->counters.push_back(std::move(counter)); }
     void addSwitch(const Switch& leave) { m_recording->switches.push_back(leave); }
     void addDiagnostic(Diagnostic diagnostic);
     void setLive(bool isLive) { m_recording->isLive = isLive; }
 
-    /// The recording; the builder is empty afterwards.
+    /// The recording; the builder is empty afterwards. Tracks are packed on all cores.
     std::shared_ptr<const Recording> finish();
 
 private:
     struct Lane {
         bool isUsed = false;
         std::string name;
-        SpanColumns spans;
+        std::vector<Span> spans;
+        SpanColumns packed; // instead, where the caller has packed them
     };
     static constexpr std::size_t kKinds = 5;
 
     Lane& lane(TrackKind kind, std::uint32_t subject);
     void assembleTracks();
+    void packTracks();
     void computeRange();
 
     std::unique_ptr<Recording> m_recording;
     std::array<std::vector<Lane>, kKinds> m_lanes; // index: subject
+    std::vector<Lane*> m_laneOfTrack;              // index: TrackId.value - 1
 };
 
 } // namespace interleave::recording

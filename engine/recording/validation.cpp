@@ -7,30 +7,18 @@ namespace interleave::recording {
 
 namespace {
 
-/// Counts faults of one kind and keeps the first as the example.
-struct Faults {
-    std::uint64_t count = 0;
-    std::string example;
-
-    void add(std::string text) {
-        if (count++ == 0) {
-            example = std::move(text);
-        }
-    }
-};
-
 std::string_view stateText(State state) {
     return nameOf(state);
 }
 
-void checkTask(const Recording& recording, const Track& track, Faults& faults) {
-    const SpanColumns& spans = track.spans;
-    if (spans.size() == 0) {
+void checkTask(const Recording& recording, const Track& track, std::span<const Span> spans,
+               Faults& faults) {
+    if (spans.empty()) {
         return;
     }
-    if (!isLegalStart(spans.state[0])) {
+    if (!isLegalStart(spans[0].state)) {
         faults.add(fmt::format("task \"{}\" begins in the state {} at {}", track.name,
-                               stateText(spans.state[0]), formatDuration(spans.begin[0])));
+                               stateText(spans[0].state), formatDuration(spans[0].range.beginNs)));
     }
     const auto check = [&](State from, State to, Nanoseconds at) {
         if (!isLegalTransition(from, to)) {
@@ -40,25 +28,25 @@ void checkTask(const Recording& recording, const Track& track, Faults& faults) {
     };
     for (std::size_t i = 1; i < spans.size(); ++i) {
         // Spans around a gap are checked too: a task is always in some state until its end.
-        check(spans.state[i - 1], spans.state[i], spans.begin[i]);
+        check(spans[i - 1].state, spans[i].state, spans[i].range.beginNs);
     }
-    const std::size_t last = spans.size() - 1;
     const State end = recording.task(TaskId{track.subject}).end;
     if (!recording.isLive && isEnd(end)) {
-        check(spans.state[last], end, spans.rangeAt(last).endNs);
+        check(spans.back().state, end, spans.back().range.endNs);
     }
 }
 
-void checkWorker(const Track& track, Faults& faults) {
-    for (std::size_t i = 1; i < track.spans.size(); ++i) {
-        if (track.spans.begin[i] < track.spans.rangeAt(i - 1).endNs) {
+void checkWorker(const Track& track, std::span<const Span> spans, Faults& faults) {
+    for (std::size_t i = 1; i < spans.size(); ++i) {
+        if (spans[i].range.beginNs < spans[i - 1].range.endNs &&
+            spans[i].depth == spans[i - 1].depth) {
             faults.add(fmt::format("two spans at {} on worker \"{}\"",
-                                   formatDuration(track.spans.begin[i]), track.name));
+                                   formatDuration(spans[i].range.beginNs), track.name));
         }
     }
 }
 
-void report(Recording& recording, const Faults& faults, const char* kind, const char* what) {
+void reportKind(Recording& recording, const Faults& faults, const char* kind, const char* what) {
     if (faults.count != 0) {
         recording.diagnostics.push_back(
             {kind, Severity::Warning, faults.count,
@@ -68,19 +56,33 @@ void report(Recording& recording, const Faults& faults, const char* kind, const 
 
 } // namespace
 
-void validate(Recording& recording) {
-    Faults transitions;
-    Faults overlaps;
-    for (const Track& track : recording.tracks) {
-        if (track.kind == TrackKind::Task) {
-            checkTask(recording, track, transitions);
-        } else if (track.kind == TrackKind::Worker) {
-            checkWorker(track, overlaps);
-        }
+void Faults::add(Faults other) {
+    if (count == 0) {
+        example = std::move(other.example);
     }
-    report(recording, transitions, "illegal-transition",
-           "changes of state that no task can make were recorded");
-    report(recording, overlaps, "overlapping-spans", "times a worker was in two states at once");
+    count += other.count;
+}
+
+void TrackFaults::add(TrackFaults other) {
+    transitions.add(std::move(other.transitions));
+    overlaps.add(std::move(other.overlaps));
+}
+
+TrackFaults faultsOf(const Recording& recording, const Track& track, std::span<const Span> spans) {
+    TrackFaults faults;
+    if (track.kind == TrackKind::Task) {
+        checkTask(recording, track, spans, faults.transitions);
+    } else if (track.kind == TrackKind::Worker) {
+        checkWorker(track, spans, faults.overlaps);
+    }
+    return faults;
+}
+
+void report(Recording& recording, const TrackFaults& faults) {
+    reportKind(recording, faults.transitions, "illegal-transition",
+               "changes of state that no task can make were recorded");
+    reportKind(recording, faults.overlaps, "overlapping-spans",
+               "times a worker was in two states at once");
 }
 
 } // namespace interleave::recording

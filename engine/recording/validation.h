@@ -4,10 +4,36 @@
 
 #include "engine/recording/recording.h"
 
+#include <cstdint>
+#include <span>
+#include <string>
+
 namespace interleave::recording {
 
-/// Task tracks (sorted, empty spans still in): transitions that base/state.h doesn't allow.
-/// Worker tracks: spans that overlap. Appends to recording.diagnostics.
-void validate(Recording& recording);
+/// Counts faults of one kind and keeps the first as the example.
+struct Faults {
+    std::uint64_t count = 0;
+    std::string example;
+
+    void add(std::string text) {
+        if (count++ == 0) {
+            example = std::move(text);
+        }
+    }
+    void add(Faults other);
+};
+
+struct TrackFaults {
+    Faults transitions; // of a task: changes of state that base/state.h doesn't allow
+    Faults overlaps;    // of a worker: two states at once
+
+    void add(TrackFaults other);
+};
+
+/// Looks at a track's spans, sorted by begin, empty ones still in. Thread-safe.
+TrackFaults faultsOf(const Recording& recording, const Track& track, std::span<const Span> spans);
+
+/// Says in the recording's diagnostics what was found.
+void report(Recording& recording, const TrackFaults& faults);
 
 } // namespace interleave::recording

@@ -7,6 +7,7 @@
 // which is what makes them compress.
 #include "engine/storage/recording_file.h"
 
+#include "engine/recording/span_packer.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/compressed_block.h"
 #include "engine/storage/recording_json.h"
@@ -71,7 +72,8 @@ template <class Stored, class Column>
 Block gather(const Recording& recording, Column&& column) {
     Block block;
     for (const Track& track : recording.tracks) {
-        for (const auto& value : column(track.spans)) {
+        for (std::size_t i = 0; i < track.spans.size(); ++i) {
+            const auto value = column(track.spans, i);
             if constexpr (requires { value.value; }) {
                 append(block, static_cast<Stored>(value.value));
             } else {
@@ -86,7 +88,8 @@ Block gatherBegins(const Recording& recording) {
     Block block;
     for (const Track& track : recording.tracks) {
         Nanoseconds last = 0;
-        for (const Nanoseconds begin : track.spans.begin) {
+        for (std::size_t i = 0; i < track.spans.size(); ++i) {
+            const Nanoseconds begin = track.spans.begin[i];
             append(block, begin - last);
             last = begin;
         }
@@ -122,23 +125,23 @@ std::vector<Block> rawBlocks(const Recording& recording) {
     blocks.emplace_back(text.begin(), text.end());
     blocks.push_back(gatherBegins(recording));
     blocks.push_back(gather<Nanoseconds>(
-        recording, [](const SpanColumns& c) -> auto& { return c.duration; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.duration[i]; }));
     blocks.push_back(gather<std::uint32_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.task; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.task[i]; }));
     blocks.push_back(gather<std::uint32_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.worker; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.worker[i]; }));
     blocks.push_back(gather<std::uint32_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.name; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.name[i]; }));
     blocks.push_back(gather<std::uint32_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.cause; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.cause[i]; }));
     blocks.push_back(gather<std::int16_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.core; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.core[i]; }));
     blocks.push_back(gather<std::uint16_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.depth; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.depthAt(i); }));
     blocks.push_back(gather<std::uint8_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.state; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.state[i]; }));
     blocks.push_back(gather<std::uint8_t>(
-        recording, [](const SpanColumns& c) -> auto& { return c.isPreempted; }));
+        recording, [](const SpanColumns& c, std::size_t i) { return c.isPreempted(i); }));
     Block times;
     Block values;
     for (const recording::Counter& counter : recording.counters) {
@@ -211,6 +214,7 @@ bool fillSpans(RecordingLayout& layout, const std::vector<Block>& blocks) {
     Taker<std::uint16_t> depth(blocks[8]);
     Taker<std::uint8_t> state(blocks[9]), preempted(blocks[10]);
     for (std::size_t t = 0; t < recording.tracks.size(); ++t) {
+        std::vector<recording::Span> spans;
         std::uint64_t at = 0; // unsigned: a damaged difference must not overflow
         for (std::uint64_t i = 0; i < layout.spanCounts[t]; ++i) {
             at += static_cast<std::uint64_t>(begin.next());
@@ -236,9 +240,9 @@ bool fillSpans(RecordingLayout& layout, const std::vector<Block>& blocks) {
                 return false;
             }
             span.state = static_cast<State>(stateValue);
-            recording.tracks[t].spans.push(span);
+            spans.push_back(span);
         }
-        recording.tracks[t].spans.sort();
+        recording.tracks[t].spans = packSpans(std::move(spans));
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace interleave::support {
@@ -255,8 +256,13 @@ template <class Choose>
 std::string unitsOf(const Track& track, Nanoseconds unitNs, Nanoseconds endNs, Choose&& choose) {
     std::string units;
     for (Nanoseconds at = 0; at < endNs; at += unitNs) {
-        const auto [first, last] = track.spans.indicesIn({at, at + 1});
-        units.push_back(first == last ? '.' : choose(track.spans.at(first)));
+        std::optional<std::size_t> earliest; // of several at once
+        track.spans.forEachIn({at, at + 1}, [&](std::size_t i) {
+            if (!earliest || track.spans.begin[i] < track.spans.begin[*earliest]) {
+                earliest = i;
+            }
+        });
+        units.push_back(earliest ? choose(track.spans.at(*earliest)) : '.');
     }
     units.erase(units.find_last_not_of('.') + 1);
     return units;

@@ -123,11 +123,10 @@ std::vector<chart::Layer> tasksByState(const Recording& recording, const chart::
     const std::vector<TrackId> tracks = recording.tracksOf(TrackKind::Task);
     for (const TrackId id : tracks) {
         const recording::SpanColumns& spans = recording.track(id).spans;
-        const auto [first, last] = spans.indicesIn(scale.range);
-        for (std::size_t i = first; i < last; ++i) {
+        spans.forEachIn(scale.range, [&](std::size_t i) {
             const auto* const place = std::ranges::find(kStackOrder, spans.state[i]);
             if (place == kStackOrder.end()) {
-                continue;
+                return;
             }
             auto& values = layers[static_cast<std::size_t>(place - kStackOrder.begin())].values;
             values.resize(count, 0.0);
@@ -141,7 +140,7 @@ std::vector<chart::Layer> tasksByState(const Recording& recording, const chart::
                 }
                 values[c] += std::min(to, left + 1) - std::max(from, left);
             }
-        }
+        });
     }
     std::erase_if(layers, [](const chart::Layer& layer) { return layer.values.empty(); });
     return layers;
@@ -277,11 +276,10 @@ private:
         for (std::size_t i = 0; i < tasks.size(); ++i) {
             const recording::SpanColumns& spans = recording.track(tasks[i]).spans;
             std::vector<chart::StripSpan> strip;
-            const auto [first, last] = spans.indicesIn(scale().range);
-            for (std::size_t s = first; s < last; ++s) {
+            spans.forEachIn(scale().range, [&](std::size_t s) {
                 strip.push_back(
                     {spans.rangeAt(s), chart::inkOf(spans.state[s]), {}, heightOf(spans.state[s])});
-            }
+            });
             const QRectF row(plot.left(), plot.top() + static_cast<double>(i) * height,
                              plot.width(), height);
             chart::addStrip(scene(), row.adjusted(0, 1, 0, 0), scale(), strip);
@@ -383,7 +381,7 @@ std::vector<State> statesIn(const CompareModel& model) {
     std::array<bool, static_cast<std::size_t>(kStateCount)> isPresent{};
     for (const CompareRun& run : model.runs) {
         for (const TrackId id : run.recording->tracksOf(TrackKind::Task)) {
-            for (const State state : run.recording->track(id).spans.state) {
+            for (const State state : run.recording->track(id).spans.pyramidStates()) {
                 isPresent[static_cast<std::size_t>(state)] = true;
             }
         }

@@ -120,20 +120,13 @@ void GeometryMaker::addRow(std::size_t index, double top) {
 void GeometryMaker::addSpans(GanttRow& row, const Track& track) {
     const SpanColumns& spans = track.spans;
     const TimeRange visible = m_inputs.visible;
-    m_totals.fill(0);
     m_columns.reset(static_cast<std::size_t>(std::ceil(m_geometry.plot.width())));
     bool hasNarrow = false;
-    const auto [first, last] = spans.indicesIn(visible);
-    for (std::size_t i = first; i < last; ++i) {
-        const Nanoseconds begin = std::max(spans.begin[i], visible.beginNs);
-        const Nanoseconds end = std::min(spans.begin[i] + spans.duration[i], visible.endNs);
-        if (begin >= end) {
-            continue;
-        }
+    m_totals = spans.timesIn(visible);
+    spans.forEachIn(visible, [&](std::size_t i) {
         const State state = spans.state[i];
-        m_totals[static_cast<std::size_t>(state)] += end - begin;
         if (isHidden(state)) {
-            continue;
+            return;
         }
         const double x0 = static_cast<double>(spans.begin[i] - visible.beginNs) * m_pxPerNs;
         const double x1 = x0 + static_cast<double>(spans.duration[i]) * m_pxPerNs;
@@ -144,7 +137,7 @@ void GeometryMaker::addSpans(GanttRow& row, const Track& track) {
             m_columns.add(x0, x1, state);
             hasNarrow = true;
         }
-    }
+    });
     row.endBar = m_geometry.bars.size();
     if (hasNarrow) {
         addSlices(row);
@@ -162,7 +155,7 @@ void GeometryMaker::addBar(const GanttRow& row, const Track& track, std::size_t 
     const QRectF area = barArea(row);
     const SpanColumns& spans = track.spans;
     const int lanes = m_inputs.layout->at(row.index).laneCount;
-    const int lane = std::min<int>(spans.depth[span], lanes - 1);
+    const int lane = std::min<int>(spans.depthAt(span), lanes - 1);
     const double laneHeight = area.height() / lanes;
     const State state = spans.state[span];
     const double ratio = m_inputs.heightRatios[static_cast<std::size_t>(state)];
@@ -175,7 +168,7 @@ void GeometryMaker::addBar(const GanttRow& row, const Track& track, std::size_t 
     bar.rect = QRectF(QPointF(left, bottom - height), QPointF(right, bottom));
     bar.state = state;
     bar.span = {track.id, span};
-    bar.isPreempted = spans.isPreempted[span];
+    bar.isPreempted = spans.isPreempted(span);
     bar.isRelated = !m_inputs.selected || m_inputs.selected == bar.span ||
                     (m_selectedTask && spans.task[span] == m_selectedTask);
     const QRectF seen = bar.rect.intersected(m_geometry.plot);

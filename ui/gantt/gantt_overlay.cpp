@@ -88,6 +88,7 @@ void paintMeasure(QPainter& painter, const GanttGeometry& geometry, TimeRange ra
 Qt::PenStyle penStyleOf(LinkKind kind) {
     switch (kind) {
     case LinkKind::Deliver:
+    case LinkKind::Flow:
         return Qt::DashLine;
     case LinkKind::Submit:
         return Qt::DotLine;

@@ -86,7 +86,6 @@ QList<LegendEntry> ganttLegend(const recording::Recording& recording, const RowL
             continue;
         }
         const recording::Track& track = recording.track(layout.at(row).track);
-        const auto [first, last] = track.spans.indicesIn(visible);
         if (track.kind == recording::TrackKind::Task) {
             const recording::TaskInfo& task = recording.task(TaskId{track.subject});
             const bool isMarked = task.end == State::Failed || task.end == State::Cancelled;
@@ -94,8 +93,11 @@ QList<LegendEntry> ganttLegend(const recording::Recording& recording, const RowL
                 occurring.set(static_cast<std::size_t>(task.end));
             }
         }
-        for (std::size_t i = first; i < last; ++i) {
-            occurring.set(static_cast<std::size_t>(track.spans.state[i]));
+        const recording::StateTimes times = track.spans.timesIn(visible);
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            if (times[i] > 0) {
+                occurring.set(i);
+            }
         }
     }
     QList<LegendEntry> entries;

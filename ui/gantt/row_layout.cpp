@@ -18,15 +18,8 @@ QString text(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-template <class Spans>
-int laneCountOf(const Spans& spans) {
-    if constexpr (requires { spans.lanes(); }) {
-        return std::max(1, static_cast<int>(spans.lanes().size()));
-    } else {
-        const auto& depth = spans.depth;
-        const auto deepest = std::max_element(depth.begin(), depth.end());
-        return deepest == depth.end() ? 1 : *deepest + 1;
-    }
+int laneCountOf(const recording::SpanColumns& spans) {
+    return std::max(1, static_cast<int>(spans.lanes().size()));
 }
 
 int lanesShown(int lanes, LaneView view) {

@@ -20,32 +20,33 @@ Nanoseconds distanceTo(TimeRange range, Nanoseconds time) {
 } // namespace
 
 std::optional<std::size_t> nearestSpan(const SpanColumns& spans, Nanoseconds time) {
-    if (spans.size() == 0) {
-        return std::nullopt;
+    std::optional<std::size_t> nearest;
+    const auto consider = [&](std::size_t index) {
+        if (!nearest ||
+            distanceTo(spans.rangeAt(index), time) < distanceTo(spans.rangeAt(*nearest), time)) {
+            nearest = index;
+        }
+    };
+    for (const recording::SpanLane& lane : spans.lanes()) {
+        // The span after the time, and the last that begins at it or before.
+        const std::size_t next = spans.indicesIn(lane, {time, time + 1}).second;
+        if (next > lane.first) {
+            consider(next - 1);
+        }
+        if (next < lane.end()) {
+            consider(next);
+        }
     }
-    const auto after = std::upper_bound(spans.begin.begin(), spans.begin.end(), time);
-    const auto next = static_cast<std::size_t>(after - spans.begin.begin());
-    if (next == 0) {
-        return 0;
-    }
-    const std::size_t before = next - 1;
-    if (next == spans.size()) {
-        return before;
-    }
-    const bool isNextNearer =
-        distanceTo(spans.rangeAt(next), time) < distanceTo(spans.rangeAt(before), time);
-    return isNextNearer ? next : before;
+    return nearest;
 }
 
 std::optional<std::size_t> longestSpan(const SpanColumns& spans, TimeRange range) {
-    const auto [first, last] = spans.indicesIn(range);
     std::optional<std::size_t> longest;
-    for (std::size_t i = first; i < last; ++i) {
-        if (spans.rangeAt(i).overlaps(range) &&
-            (!longest || spans.duration[i] > spans.duration[*longest])) {
+    spans.forEachIn(range, [&](std::size_t i) {
+        if (!longest || spans.duration[i] > spans.duration[*longest]) {
             longest = i;
         }
-    }
+    });
     return longest;
 }
 
@@ -55,13 +56,10 @@ Nanoseconds SpanSummary::total() const {
 
 SpanSummary summaryOf(const SpanColumns& spans, TimeRange range) {
     SpanSummary summary;
-    const auto [first, last] = spans.indicesIn(range);
-    for (std::size_t i = first; i < last; ++i) {
-        const TimeRange part = spans.rangeAt(i).intersected(range);
-        if (!part.isEmpty()) {
-            ++summary.count;
-            summary.ns[static_cast<std::size_t>(spans.state[i])] += part.durationNs();
-        }
+    summary.ns = spans.timesIn(range);
+    for (const recording::SpanLane& lane : spans.lanes()) {
+        const auto [first, last] = spans.indicesIn(lane, range);
+        summary.count += last - first;
     }
     return summary;
 }

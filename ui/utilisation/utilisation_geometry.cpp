@@ -207,16 +207,15 @@ private:
 
     void addCore(const recording::Track& track, const QRectF& strip) {
         std::vector<chart::StripSpan> spans;
-        const auto [first, last] = track.spans.indicesIn(m_inputs.visible);
         Nanoseconds busy = 0;
-        for (std::size_t i = first; i < last; ++i) {
+        track.spans.forEachIn(m_inputs.visible, [&](std::size_t i) {
             const recording::Span span = track.spans.at(i);
             const bool isOther = span.state == State::Other;
             const Ink ink = isOther ? Ink{Role::Other} : inkOf(State::Running);
             spans.push_back({span.range, ink, isOther ? QString() : nameOf(m_recording, span),
                              isOther ? 0.6 : 1.0});
             busy += isOther ? 0 : span.range.intersected(m_inputs.visible).durationNs();
-        }
+        });
         const TimeRange shown = m_inputs.visible.intersected(m_recording.range);
         const QString share =
             shown.isEmpty()
@@ -400,12 +399,10 @@ QString coreAt(const Recording& recording, const UtilisationSeries& series, cons
     const recording::Track& track =
         recording.track(series.coreTracks[static_cast<std::size_t>(row)]);
     const QString name = QString::fromStdString(track.name);
-    const auto [first, last] = track.spans.indicesIn({time, time + 1});
-    for (std::size_t i = first; i < last; ++i) {
-        const recording::Span span = track.spans.at(i);
-        if (!span.range.contains(time)) {
-            continue;
-        }
+    std::optional<std::size_t> under;
+    track.spans.forEachIn({time, time + 1}, [&](std::size_t i) { under = i; });
+    if (under) {
+        const recording::Span span = track.spans.at(*under);
         const QString length = QString::fromStdString(formatDuration(span.range.durationNs()));
         if (span.state == State::Other) {
             return tr("%1: another program, %2").arg(name, length);

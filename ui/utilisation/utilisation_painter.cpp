@@ -19,10 +19,8 @@ QString tr(const char* text) {
 
 bool hasOtherPrograms(const recording::Recording& recording) {
     const auto cores = recording.tracksOf(recording::TrackKind::Core);
-    return std::ranges::any_of(cores, [&](TrackId id) {
-        return std::ranges::find(recording.track(id).spans.state, State::Other) !=
-               recording.track(id).spans.state.end();
-    });
+    return std::ranges::any_of(
+        cores, [&](TrackId id) { return recording.track(id).spans.hasState(State::Other); });
 }
 
 } // namespace

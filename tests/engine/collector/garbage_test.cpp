@@ -46,7 +46,7 @@ TEST(Garbage, GivesARecordingWhoseSpansAreInOrder) {
                 ASSERT_TRUE(i == 0 || track.spans.begin[i - 1] <= track.spans.begin[i]);
             }
             if (track.kind == TrackKind::Worker || track.kind == TrackKind::Task) {
-                ASSERT_TRUE(track.spans.latestEnd.empty()) << nameOf(track.kind) << round;
+                ASSERT_TRUE(track.spans.isFlat()) << nameOf(track.kind) << round;
             }
         }
     }

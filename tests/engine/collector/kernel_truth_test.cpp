@@ -148,7 +148,7 @@ TEST(KernelTruth, TasksWaitAsTheyDeclareAndRunForTheRest) {
         EXPECT_EQ(diagnostic.kind, "kernel-truth") << diagnostic.message;
     }
     for (const TrackId core : recording->tracksOf(TrackKind::Core)) {
-        EXPECT_TRUE(recording->track(core).spans.latestEnd.empty()) << "two at once on a core";
+        EXPECT_TRUE(recording->track(core).spans.isFlat()) << "two at once on a core";
     }
 }
 
