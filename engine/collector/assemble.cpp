@@ -18,8 +18,9 @@ using recording::RecordingBuilder;
 namespace {
 
 /// Moves time 0 to the first submission; in a run that goes on, drops what is not known completely.
-TimeRange normalise(std::vector<StreamEvents>& streams, bool isLive) {
-    const Nanoseconds zero = timeZeroOf(streams);
+TimeRange normalise(std::vector<StreamEvents>& streams, bool isLive,
+                    std::optional<Nanoseconds> knownZero) {
+    const Nanoseconds zero = knownZero ? *knownZero : timeZeroOf(streams);
     const Nanoseconds end = std::max(endOf(streams, isLive), zero);
     for (StreamEvents& stream : streams) {
         if (isLive) {
@@ -68,11 +69,13 @@ double makespanOf(const TaskHistory& history) {
 
 } // namespace
 
-std::shared_ptr<const recording::Recording>
-assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts) {
+std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
+                                                     std::vector<StreamEvents> streams,
+                                                     const SessionFacts& facts,
+                                                     const Continuation& earlier) {
     Oddities oddities;
-    RecordingBuilder builder;
-    const TimeRange range = normalise(streams, facts.isLive);
+    RecordingBuilder builder(earlier.strings != nullptr ? *earlier.strings : StringTable{});
+    const TimeRange range = normalise(streams, facts.isLive, earlier.zero);
     declare(manifest, builder);
 
     const CoreTime cores = pairSwitches(streams, range.endNs, oddities);

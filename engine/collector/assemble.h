@@ -7,10 +7,19 @@
 #include "engine/collector/stream_events.h"
 
 #include <memory>
+#include <optional>
 
 namespace interleave::collector {
 
-std::shared_ptr<const recording::Recording>
-assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts);
+/// What is taken over where earlier events were assembled before.
+struct Continuation {
+    std::optional<Nanoseconds> zero{}; // time 0 of the recording, in the time of the events
+    const StringTable* strings = nullptr;
+};
+
+std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
+                                                     std::vector<StreamEvents> streams,
+                                                     const SessionFacts& facts,
+                                                     const Continuation& earlier = {});
 
 } // namespace interleave::collector

@@ -2,6 +2,7 @@
 #include "engine/collector/collector.h"
 
 #include "engine/collector/assemble.h"
+#include "engine/collector/live_recording.h"
 #include "engine/collector/session_diagnostics.h"
 #include "engine/record/session.h"
 #include "engine/record/session_reader.h"
@@ -25,10 +26,12 @@ std::optional<std::string> readText(const std::filesystem::path& file) {
     return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
-/// Stamps stay raw until a snapshot: the rate of the clock becomes more exact as the run goes on.
+/// Stamps stay raw until they are needed: the rate of the clock becomes more exact as the run goes
+/// on.
 struct RawStream {
     record::StreamHeader header;
     std::vector<record::Event> events;
+    std::size_t shownLive = 0; // how many events the live recording has got
 };
 
 } // namespace
@@ -44,24 +47,54 @@ struct Collector::State {
     record::SessionReader reader;
     std::map<std::pair<std::uint32_t, std::uint32_t>, RawStream> streams; // (segment, stream)
 
+    std::unique_ptr<LiveRecording> live; // once somebody has looked at a run that goes on
+
+    StreamEvents timed(const RawStream& raw, std::size_t first) const;
     std::vector<StreamEvents> timedStreams() const;
+    std::shared_ptr<const recording::Recording> liveSnapshot();
     SessionFacts facts() const;
 };
 
-std::vector<StreamEvents> Collector::State::timedStreams() const {
-    std::vector<StreamEvents> timed;
-    for (const auto& [key, raw] : streams) {
-        StreamEvents& stream = timed.emplace_back();
-        stream.info = raw.header.info;
-        stream.pid = raw.header.pid;
-        stream.tid = raw.header.tid;
-        stream.events.reserve(raw.events.size());
-        for (const record::Event& event : raw.events) {
-            stream.events.push_back(
-                {reader.sessionNs(raw.header, event.stamp()), event.a, event.b, event.kind()});
-        }
+StreamEvents Collector::State::timed(const RawStream& raw, std::size_t first) const {
+    StreamEvents stream;
+    stream.info = raw.header.info;
+    stream.pid = raw.header.pid;
+    stream.tid = raw.header.tid;
+    stream.events.reserve(raw.events.size() - first);
+    for (std::size_t i = first; i < raw.events.size(); ++i) {
+        const record::Event& event = raw.events[i];
+        stream.events.push_back(
+            {reader.sessionNs(raw.header, event.stamp()), event.a, event.b, event.kind()});
     }
-    return timed;
+    return stream;
+}
+
+std::vector<StreamEvents> Collector::State::timedStreams() const {
+    std::vector<StreamEvents> all;
+    for (const auto& [key, raw] : streams) {
+        all.push_back(timed(raw, 0));
+    }
+    return all;
+}
+
+std::shared_ptr<const recording::Recording> Collector::State::liveSnapshot() {
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        if (!live) {
+            live = std::make_unique<LiveRecording>(manifest);
+            for (auto& [key, raw] : streams) {
+                raw.shownLive = 0;
+            }
+        }
+        for (auto& [key, raw] : streams) {
+            live->add(key, timed(raw, raw.shownLive));
+            raw.shownLive = raw.events.size();
+        }
+        if (auto recording = live->snapshot(facts())) {
+            return recording;
+        }
+        live.reset(); // a worker belongs before others: their numbers change
+    }
+    return assemble(manifest, timedStreams(), facts());
 }
 
 SessionFacts Collector::State::facts() const {
@@ -121,7 +154,10 @@ bool Collector::isFinished() const {
     return m_state->reader.isFinished();
 }
 
-std::shared_ptr<const recording::Recording> Collector::snapshot() const {
+std::shared_ptr<const recording::Recording> Collector::snapshot() {
+    if (!m_state->reader.isFinished()) {
+        return m_state->liveSnapshot();
+    }
     return assemble(m_state->manifest, m_state->timedStreams(), m_state->facts());
 }
 

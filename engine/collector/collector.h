@@ -26,10 +26,9 @@ public:
     /// True when the session's writer has marked it as finished.
     bool isFinished() const;
     /// The recording of everything read so far. Of a run that goes on it ends where the kernel
-    /// reader has got to, some ms ago; spans that are still open end there.
-    // OPT: rebuilt from all events every time, 0.6 us an event on a busy machine; a snapshot that
-    // keeps what can't change any more would cost as much as is new.
-    std::shared_ptr<const recording::Recording> snapshot() const;
+    /// reader has got to, some ms ago; spans that are still open end there; what can't change any
+    /// more is not built again. Of a finished one it is built from all events at once.
+    std::shared_ptr<const recording::Recording> snapshot();
 
 private:
     struct State;

@@ -107,7 +107,7 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
     reporter.report("dropped-events", Severity::DataLoss,
                     std::max(facts.droppedEvents, droppedIn(streams)),
                     "events were dropped for want of space: what they would have said is missing.");
-    reporter.report("lost-switches", Severity::DataLoss, cores.lostSwitches,
+    reporter.report("lost-switches", Severity::DataLoss, facts.lostSwitches + cores.lostSwitches,
                     "switches of the kernel were lost: times on cores are not exact around them.");
     if (!facts.isLive) {
         reportMissingEnds(history, workers, reporter);

@@ -12,8 +12,10 @@
 
 namespace interleave::recording {
 
-RecordingBuilder::RecordingBuilder()
-    : m_recording(std::make_unique<Recording>()) {}
+RecordingBuilder::RecordingBuilder(StringTable strings)
+    : m_recording(std::make_unique<Recording>()) {
+    m_recording->strings = std::move(strings);
+}
 
 RecordingBuilder::Lane& RecordingBuilder::lane(TrackKind kind, std::uint32_t subject) {
     auto& lanes = m_lanes[static_cast<std::size_t>(kind)];

@@ -13,7 +13,8 @@ namespace interleave::recording {
 
 class RecordingBuilder {
 public:
-    RecordingBuilder();
+    /// `strings`: texts that are to keep their ids.
+    explicit RecordingBuilder(StringTable strings = {});
 
     StringId intern(std::string_view text) { return m_recording->strings.intern(text); }
     RunInfo& info() { return m_recording->info; }

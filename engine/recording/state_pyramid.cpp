@@ -16,8 +16,8 @@ constexpr std::size_t kLeastStride = 16;
 
 PyramidShape PyramidShape::of(std::uint32_t stateMask) {
     PyramidShape shape{.stateMask = stateMask, .stride = kLeastStride};
-    // All levels together take 4/3 of the finest.
-    while (shape.wordsPerEntry() * sizeof(std::int64_t) * 4 > shape.stride * 2 * 3) {
+    // All levels together take 4/3 of the finest, and a little for the ends of levels.
+    while (shape.wordsPerEntry() * sizeof(std::int64_t) * 4 >= shape.stride * 2 * 3) {
         shape.stride *= 2;
     }
     return shape;

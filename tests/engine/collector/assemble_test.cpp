@@ -248,10 +248,10 @@ TEST(Assemble, LaysPermitsSideBySide) {
     const auto holds = spansOf(*recording, TrackKind::Lock, 3);
     ASSERT_EQ(holds.size(), 3u);
     EXPECT_EQ(holds[0].depth, 0);
-    EXPECT_EQ(holds[1].depth, 1);
-    EXPECT_EQ(holds[2].depth, 0);
+    EXPECT_EQ(holds[1].depth, 0);
+    EXPECT_EQ(holds[2].depth, 1);
     // The last release was not the holder's: a permit may be released by another.
-    EXPECT_EQ(holds[1].range, (TimeRange{2 * kUnitNs, 7 * kUnitNs}));
+    EXPECT_EQ(holds[2].range, (TimeRange{2 * kUnitNs, 7 * kUnitNs}));
     EXPECT_FALSE(hasDiagnostic(*recording, "overlapping-holds"));
     EXPECT_FALSE(hasDiagnostic(*recording, "unpaired-lock-events"));
 }

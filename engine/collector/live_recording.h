@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LiveRecording: snapshots of a run that goes on, without building anything twice. What can't
+// change any more is settled: its spans are kept packed, its events forgotten, but for those that
+// say where everything stood (carry_over.h). A snapshot assembles the events since then and
+// appends. The recording of a finished run is assembled from all events at once; this one may
+// differ from it by what only the whole run tells: the exact rate of the clocks, and the counts of
+// oddities.
+#pragma once
+
+#include "engine/collector/stream_events.h"
+#include "engine/recording/span_appender.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace interleave::collector {
+
+class LiveRecording {
+public:
+    /// The manifest must outlive it.
+    explicit LiveRecording(const Manifest& manifest);
+
+    /// What is known of a stream and its new events, in order of writing. A stream's key says its
+    /// place among the streams.
+    using StreamKey = std::pair<std::uint32_t, std::uint32_t>;
+    void add(StreamKey key, const StreamEvents& events);
+
+    /// Null if a worker turned up whose place is before known ones: everything is to be added to a
+    /// new LiveRecording then.
+    std::shared_ptr<const recording::Recording> snapshot(const SessionFacts& facts);
+
+    /// Events that the next snapshot will have to read.
+    std::size_t openEvents() const { return m_openEvents; }
+
+private:
+    struct TrackKey {
+        recording::TrackKind kind = recording::TrackKind::Task;
+        std::uint32_t subject = 0;
+        friend auto operator<=>(const TrackKey&, const TrackKey&) = default;
+    };
+    struct SettledTrack {
+        std::string name;
+        recording::SpanAppender spans;
+        std::int16_t lastCore = -1;   // of a worker
+        recording::SpanColumns shown; // by the last snapshot, if nothing of it was open
+        bool isShown = false;
+    };
+    bool hasSameWorkers(const recording::Recording& window) const;
+    /// Up to when everything is known; none if that is not later than what is settled.
+    std::optional<Nanoseconds> settleTime(const recording::Recording& window) const;
+    void settle(const recording::Recording& window, Nanoseconds until);
+    void settleTracks(const recording::Recording& window, Nanoseconds until);
+    void settleWorkers(const recording::Recording& window, Nanoseconds until);
+    void settleCounters(const recording::Recording& window, Nanoseconds until);
+
+    std::shared_ptr<const recording::Recording> withSettled(const recording::Recording& window);
+    void addTracks(const recording::Recording& window, recording::Recording& whole);
+    void addWorkers(const recording::Recording& window, recording::Recording& whole) const;
+    void addTasks(const recording::Recording& window, recording::Recording& whole) const;
+    void addCounters(const recording::Recording& window, recording::Recording& whole) const;
+    TaskId putterOf(std::uint32_t queue, Nanoseconds ns, TaskId assembled) const;
+    std::vector<recording::Link> openLinks(const recording::Recording& window) const;
+    std::vector<recording::Span> openSpans(const recording::Track& track,
+                                           const SettledTrack* settled) const;
+
+    const Manifest& m_manifest;
+    std::map<StreamKey, StreamEvents> m_streams; // events that are open or carried over
+    std::size_t m_openEvents = 0;
+
+    // What is settled, in the recording's time.
+    std::optional<Nanoseconds> m_zero; // set when something is
+    Nanoseconds m_settledNs;
+    StringTable m_strings;
+    std::map<TrackKey, SettledTrack> m_tracks;
+    /// Who put the items that still lie in a queue, by queue and time: the events that told are
+    /// gone.
+    std::map<std::pair<std::uint32_t, Nanoseconds>, TaskId> m_putters;
+    std::vector<recording::WorkerInfo> m_workers; // who they are; the counts of what is settled
+    std::vector<recording::TaskInfo> m_ended;     // index: TaskId.value - 1
+    std::vector<bool> m_isEnded;
+    std::vector<recording::Link> m_links; // sorted by from.timeNs
+    std::vector<recording::Switch> m_switches;
+    std::vector<recording::Counter> m_counters;
+    std::map<std::uint32_t, std::uint64_t> m_peakRss; // by pid
+    std::uint64_t m_lostSwitches = 0;
+};
+
+} // namespace interleave::collector
