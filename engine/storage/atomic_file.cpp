@@ -100,6 +100,22 @@ Result<void> AtomicFile::write(std::string_view text) {
     return write(std::as_bytes(std::span(text)));
 }
 
+Result<void> AtomicFile::overwrite(std::uint64_t offset, std::span<const std::byte> data) {
+    while (!data.empty()) {
+        const ssize_t written =
+            ::pwrite(m_fd, data.data(), data.size(), static_cast<off_t>(offset));
+        if (written < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return std::unexpected(failure("be written", errno));
+        }
+        data = data.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
 Result<void> AtomicFile::commit() {
     if (::fsync(m_fd) != 0) {
         return std::unexpected(failure("be written", errno));

@@ -6,6 +6,7 @@
 #include "engine/base/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -21,6 +22,9 @@ public:
 
     Result<void> write(std::span<const std::byte> data);
     Result<void> write(std::string_view text);
+    /// Replaces bytes that were written before, at an offset; what comes next still goes to the
+    /// end.
+    Result<void> overwrite(std::uint64_t offset, std::span<const std::byte> data);
     Result<void> commit();
     /// Where the data lies until commit(), for writers that want a name.
     const std::filesystem::path& temporaryPath() const { return m_temporary; }

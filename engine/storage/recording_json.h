@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of a recording that isn't columns, as JSON text: run, tasks, workers, objects,
-// processes, diagnostics, strings, and the list of tracks and counters with their lengths.
+// What there is little of in a recording, as JSON text: the run, objects, processes, diagnostics,
+// and what the counters are called. Everything that comes in thousands lies in tables.
 #pragma once
 
 #include "engine/base/result.h"
@@ -12,15 +12,12 @@
 
 namespace interleave::storage {
 
-struct RecordingLayout {
-    recording::Recording head;              // everything but columns
-    std::vector<std::uint64_t> spanCounts;  // per track
+struct Description {
+    recording::Recording head;              // without anything that lies in a table
     std::vector<std::uint64_t> pointCounts; // per counter
-    std::uint64_t linkCount = 0;
-    std::uint64_t switchCount = 0;
 };
 
 std::string describe(const recording::Recording& recording);
-Result<RecordingLayout> parseDescription(std::string_view json);
+Result<Description> parseDescription(std::string_view json);
 
 } // namespace interleave::storage

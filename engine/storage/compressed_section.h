@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A compressed section: the stored size of each piece (u32), then the pieces, each a zstd frame
+// with its checksum and kPieceBytes of content (the last one less). Pieces are packed and unpacked
+// on all cores, and one that is missing or damaged leaves the others readable.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/storage/file_bytes.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace interleave::storage {
+
+inline constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
+
+using Block = std::vector<std::byte>;
+
+Result<Block> compressSection(std::span<const std::byte> raw);
+
+/// A section's content, as far as it could be had.
+struct SectionContent {
+    std::shared_ptr<const void> owner;
+    std::span<const std::byte> bytes;       // may end early
+    std::uint64_t wholeBytes = 0;           // what there should be
+    std::vector<std::size_t> damagedPieces; // of kPieceBytes each, in order
+
+    bool isWhole() const { return bytes.size() == wholeBytes && damagedPieces.empty(); }
+    /// Whether [offset, offset + size) is there and sound.
+    bool has(std::uint64_t offset, std::uint64_t size) const;
+};
+
+/// `stored` may be cut short. Memory is taken only for pieces that are there.
+SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t rawBytes);
+
+/// Frames on their own, one for each part.
+Result<std::vector<Block>> compressFrames(std::span<const std::span<const std::byte>> parts);
+/// False unless exactly as many bytes come out as `raw` has.
+bool unpackFrame(std::span<const std::byte> stored, std::span<std::byte> raw);
+
+} // namespace interleave::storage

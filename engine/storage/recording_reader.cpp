@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/checksum.h"
+#include "engine/storage/file_sections.h"
+#include "engine/storage/recording_file.h"
+#include "engine/storage/recording_json.h"
+#include "engine/storage/recording_tables.h"
+#include "engine/storage/stored_details.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <limits>
+#include <tbb/parallel_for.h>
+
+namespace interleave::storage {
+
+namespace {
+
+using recording::Diagnostic;
+using recording::Recording;
+using recording::SpanColumns;
+
+struct Outcome {
+    std::shared_ptr<const Recording> recording;
+    std::vector<Diagnostic> losses; // which the recording says too
+};
+
+std::string formatBytes(std::uint64_t bytes) {
+    return bytes < 1'000'000 ? fmt::format("{} bytes", bytes)
+                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+/// What of a file can't be had.
+struct Losses {
+    std::uint64_t tracks = 0;
+    std::uint64_t spans = 0;
+    std::uint64_t allTracks = 0;
+    std::uint64_t allSpans = 0;
+    std::vector<std::string> parts; // "the links"
+
+    void addTrack(std::uint64_t spanCount, bool isLost) {
+        const auto add = [](std::uint64_t& sum, std::uint64_t value) { // damaged counts are huge
+            sum = value > std::numeric_limits<std::uint64_t>::max() - sum
+                      ? std::numeric_limits<std::uint64_t>::max()
+                      : sum + value;
+        };
+        ++allTracks;
+        add(allSpans, spanCount);
+        if (isLost) {
+            ++tracks;
+            add(spans, spanCount);
+        }
+    }
+    bool areNone() const { return tracks == 0 && parts.empty(); }
+    std::uint64_t count() const {
+        return spans != 0 ? spans : std::max<std::uint64_t>(tracks, parts.size());
+    }
+    std::string sentence() const {
+        std::vector<std::string> missing;
+        if (tracks != 0) {
+            missing.push_back(fmt::format("{} of {} tracks with {} of {} spans", tracks, allTracks,
+                                          spans, allSpans));
+        }
+        missing.insert(missing.end(), parts.begin(), parts.end());
+        return fmt::format("Missing: {}.", fmt::join(missing, ", "));
+    }
+};
+
+class RecordingReader {
+public:
+    RecordingReader(FileSections sections, Checking checking, std::stop_token stop)
+        : m_sections(std::move(sections))
+        , m_checking(checking)
+        , m_stop(std::move(stop)) {}
+
+    Result<Outcome> read();
+
+private:
+    using ReadTable = bool (*)(std::span<const std::byte>, Recording&);
+
+    Error failure(std::string_view part) const;
+    Result<void> readDescription();
+    /// A table without which there is no recording.
+    bool readNeeded(SectionKind kind, ReadTable readTable);
+    void readWanted(SectionKind kind, std::string_view name, ReadTable readTable);
+    Result<void> readTrackTable();
+    bool placeImages();
+    void readImages();
+    SpanColumns imageOf(std::size_t track) const;
+    void readDetails();
+    std::vector<Diagnostic> lossesSaid() const;
+
+    FileSections m_sections;
+    Checking m_checking;
+    std::stop_token m_stop;
+    std::shared_ptr<Recording> m_recording;
+    std::vector<std::uint64_t> m_pointCounts;
+    std::vector<TrackImage> m_images;
+    std::vector<std::uint64_t> m_offsets; // of each image in its section
+    SectionContent m_small;
+    SectionContent m_large;
+    Losses m_losses;
+};
+
+Error RecordingReader::failure(std::string_view part) const {
+    return {m_sections.isCut()
+                ? fmt::format("is cut short before its spans begin: {} of {} are there, which does "
+                              "not reach to the end of {}; nothing of it can be shown",
+                              formatBytes(m_sections.bytesThere()),
+                              formatBytes(m_sections.bytesWritten()), part)
+                : fmt::format("is damaged in {}; nothing of it can be shown", part)};
+}
+
+Result<void> RecordingReader::readDescription() {
+    const SectionContent content = m_sections.content(SectionKind::Description);
+    if (!content.isWhole()) {
+        return std::unexpected(failure("its description"));
+    }
+    Result<Description> description = parseDescription(std::string_view(
+        reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size()));
+    if (!description) {
+        return std::unexpected(description.error());
+    }
+    m_recording = std::make_shared<Recording>(std::move(description->head));
+    m_pointCounts = std::move(description->pointCounts);
+    return {};
+}
+
+bool RecordingReader::readNeeded(SectionKind kind, ReadTable readTable) {
+    const SectionContent content = m_sections.table(kind);
+    return content.isWhole() && readTable(content.bytes, *m_recording);
+}
+
+void RecordingReader::readWanted(SectionKind kind, std::string_view name, ReadTable readTable) {
+    if (!readNeeded(kind, readTable)) {
+        m_losses.parts.emplace_back(name);
+    }
+}
+
+Result<void> RecordingReader::readTrackTable() {
+    const SectionContent content = m_sections.table(SectionKind::Tracks);
+    if (!content.isWhole() || !readTracks(content.bytes, *m_recording, m_images) ||
+        !placeImages()) {
+        return std::unexpected(failure("its table of tracks"));
+    }
+    return {};
+}
+
+/// Where each image lies. False where the images take more than any file has.
+bool RecordingReader::placeImages() {
+    std::uint64_t small = 0;
+    std::uint64_t large = 0;
+    m_offsets.reserve(m_images.size());
+    for (const TrackImage& image : m_images) {
+        std::uint64_t& next = image.isLarge ? large : small;
+        m_offsets.push_back(next);
+        if (image.bytes > std::numeric_limits<std::uint64_t>::max() / 2 - next) {
+            return false;
+        }
+        next += image.bytes;
+    }
+    return true;
+}
+
+/// The spans of a track; none where they are lost.
+SpanColumns RecordingReader::imageOf(std::size_t track) const {
+    const TrackImage& image = m_images[track];
+    const SectionContent& content = image.isLarge ? m_large : m_small;
+    if (image.bytes == 0 || !content.has(m_offsets[track], image.bytes) ||
+        m_stop.stop_requested()) {
+        return {};
+    }
+    const auto bytes = content.bytes.subspan(static_cast<std::size_t>(m_offsets[track]),
+                                             static_cast<std::size_t>(image.bytes));
+    if (m_checking == Checking::Everything && image.isLarge &&
+        checksumOf(bytes) != image.checksum) {
+        return {};
+    }
+    auto spans = SpanColumns::fromImage(
+        bytes, content.owner,
+        {m_recording->tasks.size(), m_recording->workers.size(), m_recording->strings.size() - 1});
+    return spans && spans->size() == image.spans ? std::move(*spans) : SpanColumns();
+}
+
+void RecordingReader::readImages() {
+    m_small = m_sections.content(SectionKind::SmallImages);
+    m_large = m_sections.content(SectionKind::LargeImages);
+    tbb::parallel_for(std::size_t{0}, m_images.size(),
+                      [&](std::size_t i) { m_recording->tracks[i].spans = imageOf(i); });
+    for (std::size_t i = 0; i < m_images.size(); ++i) {
+        m_losses.addTrack(m_images[i].spans,
+                          m_recording->tracks[i].spans.size() != m_images[i].spans);
+    }
+}
+
+void RecordingReader::readDetails() {
+    const SectionContent index = m_sections.content(SectionKind::DetailIndex);
+    const SectionContent blocks = m_sections.content(SectionKind::Details);
+    if (index.wholeBytes == 0 && blocks.wholeBytes == 0) {
+        return;
+    }
+    const auto details = index.isWhole() && blocks.isWhole()
+                             ? StoredDetails::open(blocks.owner, blocks.bytes, index.bytes)
+                             : nullptr;
+    if (!details) {
+        m_losses.parts.emplace_back("the texts of events");
+        return;
+    }
+    m_recording->details = details;
+    if (m_checking == Checking::Everything) {
+        if (const std::size_t damaged = details->damagedBlocks(m_stop); damaged != 0) {
+            m_losses.parts.push_back(
+                fmt::format("{} of {} blocks of the texts of events", damaged, details->blocks()));
+        }
+    }
+}
+
+std::vector<Diagnostic> RecordingReader::lossesSaid() const {
+    if (m_losses.areNone()) {
+        return {};
+    }
+    const std::string how = m_sections.isCut()
+                                ? fmt::format("The file was cut short: {} of {} are there.",
+                                              formatBytes(m_sections.bytesThere()),
+                                              formatBytes(m_sections.bytesWritten()))
+                                : std::string("The file is damaged.");
+    return {{std::string(m_sections.isCut() ? kCutFile : kDamagedFile),
+             recording::Severity::DataLoss, m_losses.count(),
+             fmt::format("{} {}", how, m_losses.sentence())}};
+}
+
+Result<Outcome> RecordingReader::read() {
+    if (auto done = readDescription(); !done) {
+        return std::unexpected(done.error());
+    }
+    if (!readNeeded(SectionKind::Strings, &readStrings)) {
+        return std::unexpected(failure("its table of names"));
+    }
+    if (!readNeeded(SectionKind::Tasks, &readTasks)) {
+        return std::unexpected(failure("its table of tasks"));
+    }
+    if (!readNeeded(SectionKind::Workers, &readWorkers)) {
+        return std::unexpected(failure("its table of workers"));
+    }
+    if (auto done = readTrackTable(); !done) {
+        return std::unexpected(done.error());
+    }
+    const SectionContent points = m_sections.table(SectionKind::CounterPoints);
+    if (!points.isWhole() || !readCounterPoints(points.bytes, m_pointCounts, *m_recording)) {
+        m_losses.parts.emplace_back("the values of the counters");
+    }
+    readWanted(SectionKind::Links, "the links", &readLinks);
+    readWanted(SectionKind::Switches, "the context switches", &readSwitches);
+    readWanted(SectionKind::Marks, "the marks", &readMarks);
+    readImages();
+    readDetails();
+    if (m_stop.stop_requested()) {
+        return fail("was not checked to its end");
+    }
+    Outcome outcome{.recording = nullptr, .losses = lossesSaid()};
+    for (const Diagnostic& loss : outcome.losses) {
+        m_recording->diagnostics.push_back(loss);
+    }
+    outcome.recording = std::move(m_recording);
+    return outcome;
+}
+
+Result<Outcome> readBytes(FileBytes bytes, Checking checking, const std::stop_token& stop) {
+    Result<FileSections> sections = FileSections::open(std::move(bytes));
+    if (!sections) {
+        return std::unexpected(sections.error());
+    }
+    return RecordingReader(std::move(*sections), checking, stop).read();
+}
+
+Result<Outcome> readFrom(const std::filesystem::path& path, Checking checking,
+                         const std::stop_token& stop) {
+    Result<FileBytes> bytes = openFileBytes(path);
+    if (!bytes) {
+        return std::unexpected(bytes.error());
+    }
+    if (bytes->bytes.empty()) {
+        return fail(fmt::format("{}: is empty; give a recording (.ilv).", path.string()));
+    }
+    Result<Outcome> outcome = readBytes(std::move(*bytes), checking, stop);
+    if (!outcome) {
+        return fail(fmt::format("{}: {}.", path.string(), outcome.error().message));
+    }
+    return outcome;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Recording>> decodeRecording(std::span<const std::byte> data,
+                                                         Checking checking) {
+    Result<Outcome> outcome = readBytes(copyBytes(data), checking, {});
+    if (!outcome) {
+        return std::unexpected(outcome.error());
+    }
+    return std::move(outcome->recording);
+}
+
+Result<std::shared_ptr<const Recording>> readRecording(const std::filesystem::path& path,
+                                                       Checking checking) {
+    Result<Outcome> outcome = readFrom(path, checking, {});
+    if (!outcome) {
+        return std::unexpected(outcome.error());
+    }
+    return std::move(outcome->recording);
+}
+
+Result<std::vector<Diagnostic>> verifyRecording(const std::filesystem::path& path,
+                                                const std::stop_token& stop) {
+    Result<Outcome> outcome = readFrom(path, Checking::Everything, stop);
+    if (!outcome) {
+        return std::unexpected(outcome.error());
+    }
+    return std::move(outcome->losses);
+}
+
+} // namespace interleave::storage
