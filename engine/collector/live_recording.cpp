@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 namespace interleave::collector {
 
@@ -188,8 +187,15 @@ void LiveRecording::settle(const Recording& window, Nanoseconds until) {
 void LiveRecording::settleTracks(const Recording& window, Nanoseconds until) {
     std::map<std::pair<std::uint32_t, Nanoseconds>, TaskId> putters;
     for (const Track& track : window.tracks) {
-        SettledTrack& settled = m_tracks[{track.kind, track.subject}];
-        settled.name = track.name;
+        std::vector<SettledTrack>& ofKind = m_tracks[static_cast<std::size_t>(track.kind)];
+        if (ofKind.size() <= track.subject) {
+            ofKind.resize(track.subject + std::size_t{1});
+        }
+        SettledTrack& settled = ofKind[track.subject];
+        if (!settled.isKnown) {
+            settled.isKnown = true;
+            settled.name = track.name;
+        }
         std::vector<Span> spans = openSpans(track, &settled);
         for (const Span& span : spans) {
             if (track.kind == TrackKind::Queue && span.range.endNs > until) {
@@ -290,7 +296,16 @@ std::vector<Span> LiveRecording::openSpans(const Track& track, const SettledTrac
 }
 
 std::shared_ptr<const Recording> LiveRecording::withSettled(const Recording& window) {
-    auto whole = std::make_shared<Recording>(window);
+    auto whole = std::make_shared<Recording>();
+    whole->info = window.info;
+    whole->range = window.range;
+    whole->tasks = window.tasks;
+    whole->workers = window.workers;
+    whole->objects = window.objects;
+    whole->processes = window.processes;
+    whole->diagnostics = window.diagnostics;
+    whole->strings = window.strings;
+    whole->isLive = window.isLive;
     addTracks(window, *whole);
     addWorkers(window, *whole);
     addTasks(window, *whole);
@@ -312,39 +327,50 @@ std::shared_ptr<const Recording> LiveRecording::withSettled(const Recording& win
 void LiveRecording::addTracks(const Recording& window, Recording& whole) {
     const recording::IdLimits limits{window.tasks.size(), window.workers.size(),
                                      window.strings.size() - 1};
-    std::set<TrackKey> keys;
-    for (const Track& track : window.tracks) {
-        keys.insert({track.kind, track.subject});
-    }
-    for (const auto& [key, settled] : m_tracks) {
-        keys.insert(key);
-    }
-    whole.tracks.clear();
-    auto next = window.tracks.begin(); // sorted as the keys are
-    for (const TrackKey& key : keys) {
-        const bool isOpen =
-            next != window.tracks.end() && next->kind == key.kind && next->subject == key.subject;
-        const auto settled = m_tracks.find(key);
-        Track track{.id = TrackId{static_cast<std::uint32_t>(whole.tracks.size() + 1)},
-                    .kind = key.kind,
-                    .subject = key.subject,
-                    .name = isOpen ? next->name : settled->second.name};
-        if (settled == m_tracks.end()) {
-            track.spans = next->spans;
-        } else {
-            SettledTrack& sofar = settled->second;
-            std::vector<Span> open = isOpen ? openSpans(*next, &sofar) : std::vector<Span>{};
-            const bool isSettled = open.empty();
-            if (!isSettled || !sofar.isShown) {
-                sofar.shown = sofar.spans.with(std::move(open), limits);
+    whole.tracks.reserve(window.tracks.size());
+    auto next = window.tracks.begin(); // sorted by kind and subject
+    const auto isNext = [&](std::size_t kind, std::size_t subject) {
+        return next != window.tracks.end() && static_cast<std::size_t>(next->kind) == kind &&
+               next->subject == subject;
+    };
+    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+        std::vector<SettledTrack>& ofKind = m_tracks[kind];
+        for (std::size_t subject = 0; subject < ofKind.size(); ++subject) {
+            SettledTrack& settled = ofKind[subject];
+            const Track* const open = isNext(kind, subject) ? &*next : nullptr;
+            next += open != nullptr ? 1 : 0;
+            if (settled.isKnown || open != nullptr) {
+                whole.tracks.push_back(
+                    {.id = TrackId{static_cast<std::uint32_t>(whole.tracks.size() + 1)},
+                     .kind = static_cast<TrackKind>(kind),
+                     .subject = static_cast<std::uint32_t>(subject),
+                     .name = settled.isKnown ? settled.name : open->name,
+                     .spans = settled.isKnown ? shownSpans(settled, open) : open->spans});
+                whole.tracks.back().spans.setLimits(limits);
             }
-            sofar.isShown = isSettled;
-            sofar.shown.setLimits(limits);
-            track.spans = sofar.shown;
         }
-        next += isOpen ? 1 : 0;
-        whole.tracks.push_back(std::move(track));
+        for (; next != window.tracks.end() && static_cast<std::size_t>(next->kind) == kind;
+             ++next) {
+            whole.tracks.push_back(*next);
+            whole.tracks.back().id = TrackId{static_cast<std::uint32_t>(whole.tracks.size())};
+        }
     }
+}
+
+recording::SpanColumns LiveRecording::shownSpans(SettledTrack& settled, const Track* window) {
+    std::vector<Span> open = window != nullptr ? openSpans(*window, &settled) : std::vector<Span>{};
+    const bool isWhole = open.empty();
+    if (!isWhole || !settled.isShown) {
+        settled.shown = settled.spans.with(std::move(open), {});
+    }
+    settled.isShown = isWhole;
+    return settled.shown;
+}
+
+const LiveRecording::SettledTrack* LiveRecording::settledOf(const Track& track) const {
+    const std::vector<SettledTrack>& ofKind = m_tracks[static_cast<std::size_t>(track.kind)];
+    const bool isKnown = track.subject < ofKind.size() && ofKind[track.subject].isKnown;
+    return isKnown ? &ofKind[track.subject] : nullptr;
 }
 
 void LiveRecording::addWorkers(const Recording& window, Recording& whole) const {
@@ -365,10 +391,9 @@ void LiveRecording::addWorkers(const Recording& window, Recording& whole) const 
         if (track.kind != TrackKind::Worker) {
             continue;
         }
-        const auto settled = m_tracks.find({track.kind, track.subject});
-        const bool isKnown = settled != m_tracks.end();
-        std::int16_t lastCore = isKnown ? settled->second.lastCore : std::int16_t{-1};
-        for (const Span& span : openSpans(track, isKnown ? &settled->second : nullptr)) {
+        const SettledTrack* const settled = settledOf(track);
+        std::int16_t lastCore = settled != nullptr ? settled->lastCore : std::int16_t{-1};
+        for (const Span& span : openSpans(track, settled)) {
             whole.workers[track.subject - 1].migrations += isMigration(span, lastCore) ? 1U : 0U;
         }
     }

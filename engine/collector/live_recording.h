@@ -10,6 +10,7 @@
 #include "engine/collector/stream_events.h"
 #include "engine/recording/span_appender.h"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,12 +36,8 @@ public:
     std::size_t openEvents() const { return m_openEvents; }
 
 private:
-    struct TrackKey {
-        recording::TrackKind kind = recording::TrackKind::Task;
-        std::uint32_t subject = 0;
-        friend auto operator<=>(const TrackKey&, const TrackKey&) = default;
-    };
     struct SettledTrack {
+        bool isKnown = false; // a window had it
         std::string name;
         recording::SpanAppender spans;
         std::int16_t lastCore = -1;   // of a worker
@@ -57,6 +54,8 @@ private:
 
     std::shared_ptr<const recording::Recording> withSettled(const recording::Recording& window);
     void addTracks(const recording::Recording& window, recording::Recording& whole);
+    recording::SpanColumns shownSpans(SettledTrack& settled, const recording::Track* window);
+    const SettledTrack* settledOf(const recording::Track& track) const;
     void addWorkers(const recording::Recording& window, recording::Recording& whole) const;
     void addTasks(const recording::Recording& window, recording::Recording& whole) const;
     void addCounters(const recording::Recording& window, recording::Recording& whole) const;
@@ -73,7 +72,8 @@ private:
     std::optional<Nanoseconds> m_zero; // set when something is
     Nanoseconds m_settledNs;
     StringTable m_strings;
-    std::map<TrackKey, SettledTrack> m_tracks;
+    static constexpr std::size_t kKinds = 5;
+    std::array<std::vector<SettledTrack>, kKinds> m_tracks; // by kind; index: subject
     /// Who put the items that still lie in a queue, by queue and time: the events that told are
     /// gone.
     std::map<std::pair<std::uint32_t, Nanoseconds>, TaskId> m_putters;

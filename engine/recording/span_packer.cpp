@@ -181,6 +181,10 @@ void SpanPacker::writePyramid(SpanColumns& spans, std::int64_t* words) const {
 }
 
 SpanColumns packSpans(std::vector<Span> spans, SpanPacker& packer) {
+    if (spans.empty()) { // of ten thousand tasks, most of which have not begun
+        static const SpanColumns kNone = SpanPacker().finish();
+        return kNone;
+    }
     const auto beginsEarlier = [](const Span& a, const Span& b) {
         return a.range.beginNs != b.range.beginNs ? a.range.beginNs < b.range.beginNs
                                                   : a.depth < b.depth;
