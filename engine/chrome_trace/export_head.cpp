@@ -4,10 +4,12 @@
 #include "engine/chrome_trace/export_text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <set>
+#include <type_traits>
 
 namespace interleave::chrome_trace {
 
@@ -41,7 +43,7 @@ public:
     void value(const std::string& text) { value(std::string_view(text)); }
     void value(const char*) = delete; // would become a bool
     template <class Number>
-        requires std::is_integral_v<Number>
+    requires std::is_integral_v<Number>
     void value(Number number) {
         separate();
         if constexpr (std::is_same_v<Number, bool>) {
@@ -214,8 +216,8 @@ std::vector<CounterPlace> placeCounters(const Recording& recording, const Export
         const bool isOfProcess =
             counter.subject != 0 &&
             (isMemory(counter) ||
-             std::ranges::contains(recording.processes, counter.subject,
-                                   &recording::ProcessInfo::pid));
+             std::ranges::find(recording.processes, counter.subject,
+                               &recording::ProcessInfo::pid) != recording.processes.end());
         CounterPlace place{isOfProcess ? counter.subject : layout.pseudo.cores, {}};
         // As it can stand in an event, which holds no invalid UTF-8.
         std::string json;

@@ -38,9 +38,9 @@ struct Row {
 };
 
 Row rowAt(const SpanColumns& spans, std::size_t index) {
-    return {spans.begin[index],  spans.duration[index], spans.state.packed().at(index),
-            spans.task[index],   spans.worker[index],   spans.name[index],
-            spans.cause[index],  spans.core[index],     spans.detail[index]};
+    return {spans.begin[index], spans.duration[index], spans.state.packed().at(index),
+            spans.task[index],  spans.worker[index],   spans.name[index],
+            spans.cause[index], spans.core[index],     spans.detail[index]};
 }
 
 /// Calls function(row) for [first, last), a block of 256 unpacked at a time.
@@ -61,8 +61,7 @@ void forEachRow(const SpanColumns& spans, std::size_t first, std::size_t last,
         for (std::size_t i = 0; i < count; ++i) {
             function(Row{blocks[0][i], blocks[1][i], blocks[2][i], spans.task.idOf(blocks[3][i]),
                          spans.worker.idOf(blocks[4][i]), spans.name.idOf(blocks[5][i]),
-                         spans.cause.idOf(blocks[6][i]),
-                         static_cast<std::int16_t>(blocks[7][i]),
+                         spans.cause.idOf(blocks[6][i]), static_cast<std::int16_t>(blocks[7][i]),
                          static_cast<std::uint64_t>(blocks[8][i])});
         }
         first += count;
@@ -86,8 +85,8 @@ public:
         , m_kind(group.track->kind)
         , m_subject(group.track->subject)
         , m_to(to)
-        , m_mostBytes(1024 + group.id.size() + 3 * texts.strings.longest() +
-                      texts.tasks.longest() + texts.workers.longest()) {
+        , m_mostBytes(1024 + group.id.size() + 3 * texts.strings.longest() + texts.tasks.longest() +
+                      texts.workers.longest()) {
         const std::string place = ",\"pid\":" + std::to_string(group.place.pid) +
                                   ",\"tid\":" + std::to_string(group.place.tid) + ",\"ts\":";
         if (group.isAsync) {
@@ -347,8 +346,7 @@ public:
                 return;
             }
             const Row& top = m_open.back();
-            if (!m_part.isLast && top.durationNs > 0 &&
-                LineWriter::endOf(top) > m_part.untilNs) {
+            if (!m_part.isLast && top.durationNs > 0 && LineWriter::endOf(top) > m_part.untilNs) {
                 return;
             }
             m_lines.writeEnd(top);
@@ -469,8 +467,7 @@ void SpanWriter::writeSlices(const SpanPart& part, TextBuffer& to) const {
     const SpanColumns& spans = group.track->spans;
     const std::size_t depth = spans.depthAt(part.first);
     LineWriter lines(m_recording, m_texts, group, to);
-    forEachRow(spans, part.first, part.last,
-               [&](const Row& row) { lines.writeSlice(row, depth); });
+    forEachRow(spans, part.first, part.last, [&](const Row& row) { lines.writeSlice(row, depth); });
 }
 
 void SpanWriter::writeAsync(const SpanPart& part, TextBuffer& to) const {

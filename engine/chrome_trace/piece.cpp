@@ -7,6 +7,8 @@ namespace interleave::chrome_trace {
 
 namespace {
 
+constexpr std::size_t kFirstNumbered = 256;
+
 /// Whether the phase is one that becomes a mark, a counter, an async span, a link or a name.
 bool isOther(char phase) {
     constexpr std::string_view known = "iIRCbneSTpFstfM";
@@ -34,8 +36,8 @@ Piece PieceReader::read(const char* textBegin, const char* begin, const char* en
     m_slices.clear();
     m_threadOfSlice.clear();
     m_sliceCounts.clear();
-    m_threadCache.fill({});
-    m_threads.clear();
+    m_numbered.assign(kFirstNumbered, {});
+    m_named.clear();
     const StreamStop stop = readEvents(m_reader, begin, end, limit, m_piece.faults,
                                        [this](const Event& event) { take(event); });
     m_piece.stop = stop.at;
@@ -163,27 +165,52 @@ std::uint32_t PieceReader::threadOf(const Event& event) {
         key.tid = event.tid;
     }
     if (!key.pid.text.empty() || !key.tid.text.empty()) {
-        return findThread(key);
+        const auto [place, isNew] = m_named.try_emplace(textKeyOf(key), kNoThread);
+        if (isNew) {
+            place->second = addThread(key);
+        }
+        return place->second;
     }
-    const auto hash = (static_cast<std::uint64_t>(key.pid.number) * 31 +
-                       static_cast<std::uint64_t>(key.tid.number)) *
-                      0x9e3779b97f4a7c15;
-    CachedThread& cached = m_threadCache[hash >> 56];
-    if (cached.number == kNoThread || cached.pid != key.pid.number ||
-        cached.tid != key.tid.number) {
-        cached = {key.pid.number, key.tid.number, findThread(key)};
+    NumberedThread& numbered = m_numbered[placeOf(key.pid.number, key.tid.number)];
+    if (numbered.number != kNoThread) {
+        return numbered.number;
     }
-    return cached.number;
+    const std::uint32_t number = addThread(key);
+    numbered = {key.pid.number, key.tid.number, number};
+    if (2 * m_piece.threads.size() > m_numbered.size()) {
+        growNumbered();
+    }
+    return number;
 }
 
-std::uint32_t PieceReader::findThread(const ThreadKey& key) {
-    const auto [place, isNew] =
-        m_threads.try_emplace(textKeyOf(key), static_cast<std::uint32_t>(m_piece.threads.size()));
-    if (isNew) {
-        m_piece.threads.push_back(key);
-        m_sliceCounts.push_back(0);
+/// Where a thread is in the table, or the free place where it belongs.
+std::size_t PieceReader::placeOf(std::int64_t pid, std::int64_t tid) const {
+    auto hash = (static_cast<std::uint64_t>(pid) * 31 + static_cast<std::uint64_t>(tid)) *
+                0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+    const std::size_t mask = m_numbered.size() - 1;
+    std::size_t place = hash & mask;
+    while (m_numbered[place].number != kNoThread &&
+           (m_numbered[place].pid != pid || m_numbered[place].tid != tid)) {
+        place = (place + 1) & mask;
     }
-    return place->second;
+    return place;
+}
+
+void PieceReader::growNumbered() {
+    std::vector<NumberedThread> before(2 * m_numbered.size());
+    before.swap(m_numbered);
+    for (const NumberedThread& thread : before) {
+        if (thread.number != kNoThread) {
+            m_numbered[placeOf(thread.pid, thread.tid)] = thread;
+        }
+    }
+}
+
+std::uint32_t PieceReader::addThread(const ThreadKey& key) {
+    m_piece.threads.push_back(key);
+    m_sliceCounts.push_back(0);
+    return static_cast<std::uint32_t>(m_piece.threads.size() - 1);
 }
 
 bool PieceReader::sortIntoThreads(SliceArena& arena) {

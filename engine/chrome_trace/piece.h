@@ -8,7 +8,6 @@
 #include "engine/chrome_trace/slice.h"
 #include "engine/chrome_trace/trace_faults.h"
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -80,15 +79,17 @@ private:
     void takeOther(const Event& event, std::uint32_t thread);
     bool checkTime(const Event& event);
     std::uint32_t threadOf(const Event& event);
-    std::uint32_t findThread(const ThreadKey& key);
+    std::size_t placeOf(std::int64_t pid, std::int64_t tid) const;
+    std::uint32_t addThread(const ThreadKey& key);
+    void growNumbered();
     bool sortIntoThreads(SliceArena& arena);
 
-    struct CachedThread {
+    static constexpr std::uint32_t kNoThread = 0xffffffff;
+    struct NumberedThread {
         std::int64_t pid = 0;
         std::int64_t tid = 0;
         std::uint32_t number = kNoThread;
     };
-    static constexpr std::uint32_t kNoThread = 0xffffffff;
 
     ShapedReader m_reader;
     Piece m_piece;
@@ -96,8 +97,8 @@ private:
     std::vector<Slice> m_slices;
     std::vector<std::uint32_t> m_threadOfSlice;
     std::vector<std::size_t> m_sliceCounts; // index: thread
-    std::array<CachedThread, 256> m_threadCache;
-    std::unordered_map<std::string, std::uint32_t> m_threads;
+    std::vector<NumberedThread> m_numbered; // threads with numbers: a flat hash table, half empty
+    std::unordered_map<std::string, std::uint32_t> m_named; // the others
 };
 
 } // namespace interleave::chrome_trace

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/chrome_trace/export.h"
+
+#include "engine/chrome_trace/export_head.h"
+#include "engine/chrome_trace/export_layout.h"
+#include "engine/chrome_trace/export_links.h"
+#include "engine/chrome_trace/export_points.h"
+#include "engine/chrome_trace/export_spans.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <simdjson.h>
+#include <tbb/concurrent_queue.h>
+#include <tbb/info.h>
+#include <tbb/parallel_pipeline.h>
+#include <vector>
+
+namespace interleave::chrome_trace {
+
+using recording::Recording;
+
+namespace {
+
+constexpr std::size_t kJobWeight = 4096;
+
+/// One entry of a list that is written in order: which part of what.
+struct Job {
+    enum class Kind : std::uint8_t { Spans, Anchors, Links, Counter, Derived, Marks, Switches };
+    Kind kind = Kind::Spans;
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+class Exporter {
+public:
+    Exporter(const Recording& recording, const ExportOptions& options)
+        : m_recording(recording)
+        , m_options(options)
+        , m_layout(layOut(recording))
+        , m_texts(recording)
+        , m_counterPlaces(placeCounters(recording, m_layout))
+        , m_spans(recording, m_layout, m_texts)
+        , m_links(recording, m_layout)
+        , m_parts(m_spans.parts())
+        , m_derived(derivedCounters(recording)) {
+        planJobs();
+    }
+
+    Result<bool> run() {
+        std::string head =
+            "{\"interleave\":" + describeHead(m_recording, m_layout, m_counterPlaces) +
+            ",\n\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
+        if (auto written = m_options.write(head); !written) {
+            return std::unexpected(written.error());
+        }
+        TextBuffer names;
+        writeNames(m_recording, m_layout, names);
+        if (auto written = m_options.write(names.view().substr(1)); !written) { // no first comma
+            return std::unexpected(written.error());
+        }
+        writeJobs();
+        if (m_error) {
+            return std::unexpected(*m_error);
+        }
+        if (m_options.stop.stop_requested()) {
+            return false;
+        }
+        if (auto written = m_options.write("\n]}\n"); !written) {
+            return std::unexpected(written.error());
+        }
+        return true;
+    }
+
+private:
+    using Buffer = std::unique_ptr<TextBuffer>;
+
+    void addJobs(Job::Kind kind, std::size_t count, std::size_t perJob) {
+        for (std::size_t i = 0; i < count; i += perJob) {
+            m_jobs.push_back({kind, i, std::min(i + perJob, count)});
+        }
+    }
+
+    void planJobs() {
+        std::size_t first = 0;
+        std::size_t weight = 0;
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            weight += m_parts[i].weight;
+            if (weight >= kJobWeight || i + 1 == m_parts.size()) {
+                m_jobs.push_back({Job::Kind::Spans, first, i + 1});
+                first = i + 1;
+                weight = 0;
+            }
+        }
+        addJobs(Job::Kind::Anchors, 1, 1);
+        addJobs(Job::Kind::Links, m_recording.links.size(), kJobWeight);
+        addJobs(Job::Kind::Counter, m_recording.counters.size(), 1);
+        addJobs(Job::Kind::Derived, m_derived.size(), 1);
+        addJobs(Job::Kind::Marks, m_recording.marks.size(), kJobWeight);
+        addJobs(Job::Kind::Switches, m_recording.switches.size(), kJobWeight);
+    }
+
+    void write(const Job& job, TextBuffer& to) const {
+        switch (job.kind) {
+        case Job::Kind::Spans:
+            for (std::size_t i = job.first; i < job.last; ++i) {
+                m_spans.write(m_parts[i], to);
+            }
+            break;
+        case Job::Kind::Anchors:
+            m_links.writeAnchors(to);
+            break;
+        case Job::Kind::Links:
+            m_links.write(job.first, job.last, to);
+            break;
+        case Job::Kind::Counter:
+            writeCounter(m_recording.counters[job.first], m_counterPlaces[job.first], to);
+            break;
+        case Job::Kind::Derived:
+            writeDerived(m_recording, m_layout, m_derived[job.first], to);
+            break;
+        case Job::Kind::Marks:
+            writeMarks(m_recording, m_layout, m_texts, job.first, job.last, to);
+            break;
+        case Job::Kind::Switches:
+            writeSwitches(m_recording, m_layout, job.first, job.last, to);
+            break;
+        }
+    }
+
+    /// Jobs are formatted on all cores and written in order. The number of buffers bounds the
+    /// memory: when writing is slow, formatting waits for it.
+    void writeJobs() {
+        const auto buffers = static_cast<std::size_t>(tbb::info::default_concurrency()) * 3;
+        tbb::concurrent_queue<TextBuffer*> pool;
+        std::vector<Buffer> owned;
+        for (std::size_t i = 0; i < buffers; ++i) {
+            owned.push_back(std::make_unique<TextBuffer>());
+            pool.push(owned.back().get());
+        }
+        std::size_t next = 0;
+        std::size_t done = 0;
+        std::atomic<bool> hasFailed = false;
+        tbb::parallel_pipeline(
+            buffers,
+            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
+                                                [&](tbb::flow_control& control) -> std::size_t {
+                                                    if (next == m_jobs.size() || hasFailed ||
+                                                        m_options.stop.stop_requested()) {
+                                                        control.stop();
+                                                        return 0;
+                                                    }
+                                                    return next++;
+                                                }) &
+                tbb::make_filter<std::size_t, TextBuffer*>(
+                    tbb::filter_mode::parallel,
+                    [&](std::size_t job) {
+                        TextBuffer* buffer = nullptr;
+                        pool.try_pop(buffer); // there are as many as tokens
+                        buffer->clear();
+                        write(m_jobs[job], *buffer);
+                        return buffer;
+                    }) &
+                tbb::make_filter<TextBuffer*, void>(
+                    tbb::filter_mode::serial_in_order, [&](TextBuffer* buffer) {
+                        if (!hasFailed && !buffer->view().empty()) {
+                            if (auto written = m_options.write(buffer->view()); !written) {
+                                m_error = written.error();
+                                hasFailed = true;
+                            }
+                        }
+                        pool.push(buffer);
+                        if (m_options.progress) {
+                            m_options.progress(static_cast<double>(++done) /
+                                               static_cast<double>(m_jobs.size()));
+                        }
+                    }));
+    }
+
+    const Recording& m_recording;
+    const ExportOptions& m_options;
+    ExportLayout m_layout;
+    ExportTexts m_texts;
+    std::vector<CounterPlace> m_counterPlaces;
+    SpanWriter m_spans;
+    LinkWriter m_links;
+    std::vector<SpanPart> m_parts;
+    std::vector<DerivedCounter> m_derived;
+    std::vector<Job> m_jobs;
+    std::optional<Error> m_error;
+};
+
+} // namespace
+
+std::string detailJson(const std::string& text) {
+    static thread_local simdjson::dom::parser parser;
+    if (parser.parse(text).error() == simdjson::SUCCESS) {
+        return text;
+    }
+    std::string json;
+    appendJsonString(json, text);
+    return json;
+}
+
+Result<bool> exportTrace(const Recording& recording, const ExportOptions& options) {
+    return Exporter(recording, options).run();
+}
+
+} // namespace interleave::chrome_trace
