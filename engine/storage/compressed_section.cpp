@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <zstd.h>
@@ -21,21 +20,13 @@ constexpr int kLevel = 3;
 struct FreeCompressor {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
-struct FreeDecompressor {
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
 using Compressor = std::unique_ptr<ZSTD_CCtx, FreeCompressor>;
-using Decompressor = std::unique_ptr<ZSTD_DCtx, FreeDecompressor>;
 
 Compressor makeCompressor() {
     Compressor context(ZSTD_createCCtx());
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
     ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
     return context;
-}
-
-Decompressor makeDecompressor() {
-    return Decompressor(ZSTD_createDCtx());
 }
 
 /// Empty on failure, of which only lack of memory is left.
@@ -45,13 +36,6 @@ Block compressWith(const Compressor& context, std::span<const std::byte> raw) {
         ZSTD_compress2(context.get(), stored.data(), stored.size(), raw.data(), raw.size());
     stored.resize(ZSTD_isError(size) != 0 ? 0 : size);
     return stored;
-}
-
-bool unpackWith(const Decompressor& context, std::span<const std::byte> stored,
-                std::span<std::byte> raw) {
-    const std::size_t size =
-        ZSTD_decompressDCtx(context.get(), raw.data(), raw.size(), stored.data(), stored.size());
-    return ZSTD_isError(size) == 0 && size == raw.size();
 }
 
 std::size_t piecesOf(std::uint64_t rawBytes) {
@@ -123,7 +107,24 @@ bool SectionContent::has(std::uint64_t offset, std::uint64_t size) const {
     return next == damagedPieces.end() || *next > (offset + size - 1) / kPieceBytes;
 }
 
-SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t rawBytes) {
+FrameUnpacker::FrameUnpacker() = default;
+
+void FrameUnpacker::Free::operator()(ZSTD_DCtx_s* context) const {
+    ZSTD_freeDCtx(context);
+}
+
+bool FrameUnpacker::unpack(std::span<const std::byte> stored, std::span<std::byte> raw) {
+    auto& context = m_contexts.local();
+    if (!context) {
+        context.reset(ZSTD_createDCtx());
+    }
+    const std::size_t size =
+        ZSTD_decompressDCtx(context.get(), raw.data(), raw.size(), stored.data(), stored.size());
+    return ZSTD_isError(size) == 0 && size == raw.size();
+}
+
+SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t rawBytes,
+                             FrameUnpacker& unpacker) {
     SectionContent content;
     content.wholeBytes = rawBytes;
     const auto pieces = cutPieces(stored, rawBytes);
@@ -133,14 +134,11 @@ SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t ra
     }
     const ByteBuffer buffer(static_cast<std::size_t>(there));
     std::vector<char> isSound(pieces.size()); // not bool: written by several threads
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, pieces.size()), [&](const auto& range) {
-        const Decompressor context = makeDecompressor();
-        for (std::size_t i = range.begin(); i != range.end(); ++i) {
-            const std::size_t first = i * kPieceBytes;
-            const auto target =
-                buffer.bytes.subspan(first, std::min(kPieceBytes, buffer.bytes.size() - first));
-            isSound[i] = unpackWith(context, pieces[i], target) ? 1 : 0;
-        }
+    tbb::parallel_for(std::size_t{0}, pieces.size(), [&](std::size_t i) {
+        const std::size_t first = i * kPieceBytes;
+        const auto target =
+            buffer.bytes.subspan(first, std::min(kPieceBytes, buffer.bytes.size() - first));
+        isSound[i] = unpacker.unpack(pieces[i], target) ? 1 : 0;
     });
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         if (isSound[i] == 0) {
@@ -150,10 +148,6 @@ SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t ra
     content.owner = buffer.memory;
     content.bytes = buffer.bytes;
     return content;
-}
-
-bool unpackFrame(std::span<const std::byte> stored, std::span<std::byte> raw) {
-    return unpackWith(makeDecompressor(), stored, raw);
 }
 
 } // namespace interleave::storage

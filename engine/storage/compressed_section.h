@@ -10,7 +10,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tbb/enumerable_thread_specific.h>
 #include <vector>
+
+struct ZSTD_DCtx_s; // the decompressor of zstd.h
 
 namespace interleave::storage {
 
@@ -19,6 +22,20 @@ inline constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 using Block = std::vector<std::byte>;
 
 Result<Block> compressSection(std::span<const std::byte> raw);
+
+/// Unpacks frames; keeps a decompressor for each thread, which costs more to make than to use.
+class FrameUnpacker {
+public:
+    FrameUnpacker();
+    /// False unless exactly as many bytes come out as `raw` has. Any thread.
+    bool unpack(std::span<const std::byte> stored, std::span<std::byte> raw);
+
+private:
+    struct Free {
+        void operator()(ZSTD_DCtx_s* context) const;
+    };
+    tbb::enumerable_thread_specific<std::unique_ptr<ZSTD_DCtx_s, Free>> m_contexts;
+};
 
 /// A section's content, as far as it could be had.
 struct SectionContent {
@@ -33,11 +50,10 @@ struct SectionContent {
 };
 
 /// `stored` may be cut short. Memory is taken only for pieces that are there.
-SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t rawBytes);
+SectionContent unpackSection(std::span<const std::byte> stored, std::uint64_t rawBytes,
+                             FrameUnpacker& unpacker);
 
 /// Frames on their own, one for each part.
 Result<std::vector<Block>> compressFrames(std::span<const std::span<const std::byte>> parts);
-/// False unless exactly as many bytes come out as `raw` has.
-bool unpackFrame(std::span<const std::byte> stored, std::span<std::byte> raw);
 
 } // namespace interleave::storage

@@ -89,7 +89,7 @@ SectionContent FileSections::content(SectionKind kind) const {
     const SectionEntry& entry = m_header.section(kind);
     const std::span<const std::byte> bytes = stored(entry);
     if (entry.isCompressed != 0) {
-        return unpackSection(bytes, entry.rawBytes);
+        return unpackSection(bytes, entry.rawBytes, *m_unpacker);
     }
     SectionContent content;
     content.owner = m_file.owner;

@@ -28,6 +28,7 @@ private:
     std::span<const std::byte> stored(const SectionEntry& entry) const;
 
     FileBytes m_file;
+    std::shared_ptr<FrameUnpacker> m_unpacker = std::make_shared<FrameUnpacker>();
     FileHeader m_header;
 };
 

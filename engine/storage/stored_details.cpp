@@ -223,7 +223,7 @@ StoredDetails::Unpacked StoredDetails::unpacked(std::size_t block) const {
     }
     // Unpacked without the lock: two readers may do it at once, which costs less than waiting.
     auto content = std::make_shared<Block>(m_index[block].rawBytes);
-    if (!unpackFrame(stored(m_index[block]), *content)) {
+    if (!m_unpacker.unpack(stored(m_index[block]), *content)) {
         return nullptr;
     }
     const std::lock_guard lock(m_mutex);

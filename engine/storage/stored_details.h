@@ -60,6 +60,7 @@ private:
     std::shared_ptr<const void> m_owner;
     std::span<const std::byte> m_blocks;
     std::vector<DetailBlock> m_index;
+    mutable FrameUnpacker m_unpacker; // by thread
     mutable std::mutex m_mutex;
     mutable std::vector<Kept> m_kept; // the latest last
 };

@@ -123,7 +123,7 @@ private:
         }
     }
     void addEvents() {
-        for (std::uint64_t i = below(1000); i > 0; --i) {
+        for (std::uint64_t i = below(std::min<std::uint64_t>(1 + m_spans, 1000)); i > 0; --i) {
             const ObjectId object{static_cast<std::uint32_t>(below(4))};
             m_builder.addLink({static_cast<LinkKind>(below(7)),
                                {someTime(), someTask(), someWorker()},
@@ -137,7 +137,7 @@ private:
         }
         for (std::uint32_t i = 0; i < 3; ++i) {
             Counter counter{.name = fmt::format("counter {}", i), .unit = "bytes", .subject = i};
-            for (std::uint64_t k = i * below(400); k > 0; --k) {
+            for (std::uint64_t k = i * below(1 + m_spans / 4); k > 0; --k) {
                 counter.time.push_back(static_cast<Nanoseconds>(counter.time.size() * 10));
                 counter.value.push_back(std::bit_cast<double>(m_random()));
             }

@@ -104,7 +104,7 @@ TEST_F(RecordingFile, RowsThatAreAllEqualAreBelieved) {
 }
 
 TEST_F(RecordingFile, EveryCutLeavesASentenceOrTheTruth) {
-    const auto recording = randomRecording(1, 300);
+    const auto recording = randomRecording(1, 40);
     const std::string bytes = bytesOf(*recording);
     std::size_t partly = 0;
     for (std::size_t length = 0; length < bytes.size(); ++length) {
@@ -123,7 +123,7 @@ TEST_F(RecordingFile, EveryCutLeavesASentenceOrTheTruth) {
 }
 
 TEST_F(RecordingFile, EveryDamagedByteIsNoticedOrChangesNothing) {
-    const auto recording = randomRecording(2, 200);
+    const auto recording = randomRecording(2, 40);
     const std::string bytes = bytesOf(*recording);
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         std::string damaged = bytes;
