@@ -194,8 +194,11 @@ private:
 } // namespace
 
 std::string detailJson(const std::string& text) {
+    // Only objects and lists stand as themselves: a string is always the text of something else.
     static thread_local simdjson::dom::parser parser;
-    if (parser.parse(text).error() == simdjson::SUCCESS) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const bool isNested = first != std::string::npos && (text[first] == '{' || text[first] == '[');
+    if (isNested && parser.parse(text).error() == simdjson::SUCCESS) {
         return text;
     }
     std::string json;

@@ -3,13 +3,10 @@
 // Chrome's events have no place for is restored.
 #pragma once
 
-#include "engine/base/result.h"
 #include "engine/chrome_trace/export_layout.h"
-#include "engine/recording/recording_builder.h"
+#include "engine/recording/recording.h"
 
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace interleave::chrome_trace {
@@ -25,22 +22,5 @@ std::vector<CounterPlace> placeCounters(const recording::Recording& recording,
 
 std::string describeHead(const recording::Recording& recording, const ExportLayout& layout,
                          const std::vector<CounterPlace>& counters);
-
-/// What a head says about the events that follow.
-struct RestoredThread {
-    ThreadPlace place{};
-    recording::TrackKind kind = recording::TrackKind::Worker;
-    std::uint32_t subject = 0;
-};
-struct RestoredHead {
-    std::vector<RestoredThread> threads;
-    std::vector<CounterPlace> counterPlaces;
-    std::vector<recording::Counter> counters; // without their points
-    /// Texts that are no valid UTF-8, by the number they have in events.
-    std::unordered_map<std::uint64_t, std::string> rawTexts;
-};
-
-/// Adds what the head says to the builder. `json` is the raw value of "interleave".
-Result<RestoredHead> restoreHead(std::string_view json, recording::RecordingBuilder& builder);
 
 } // namespace interleave::chrome_trace

@@ -4,6 +4,7 @@
 #include "engine/chrome_trace/document.h"
 #include "engine/chrome_trace/json_scan.h"
 #include "engine/chrome_trace/pieces_reader.h"
+#include "engine/chrome_trace/restore.h"
 #include "engine/chrome_trace/trace_assembly.h"
 #include "engine/chrome_trace/trace_details.h"
 
@@ -128,6 +129,14 @@ Result<RecordingPtr> Import::run(const std::optional<std::filesystem::path>& fil
     auto document = TraceDocument::open(text(), m_name);
     if (!document) {
         return std::unexpected(document.error());
+    }
+    if (isExport(*document)) {
+        return restoreTrace(m_text, *document,
+                            {.name = m_name,
+                             .file = file,
+                             .stop = m_options.stop,
+                             .progress = m_options.progress,
+                             .pieceBytes = m_options.pieceBytes});
     }
     if (auto read = readEvents(*document); !read) {
         return std::unexpected(read.error());
