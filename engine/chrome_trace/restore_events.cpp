@@ -31,6 +31,18 @@ void setNumber(std::string_view value, Number& number) {
     }
 }
 
+/// Fields that an event lacks hold what the one before had.
+std::string_view categoryOf(const Event& event) {
+    return event.has(Event::Category) ? event.category : std::string_view();
+}
+
+template <class Function>
+void forEachArg(const Event& event, Function&& function) {
+    if (event.has(Event::Args)) {
+        forEachField(event.args, function);
+    }
+}
+
 class Reader {
 public:
     Reader(const RestoreLookup& lookup, const char* textBegin, RestorePiece& piece)
@@ -39,6 +51,9 @@ public:
         , m_piece(piece) {}
 
     void take(const Event& event) {
+        if (!event.has(Event::Time) || !event.has(Event::Name)) {
+            return;
+        }
         if (event.has(Event::TimeOutOfRange) || event.has(Event::DurationOutOfRange)) {
             m_piece.faults.add(Fault::TimeOutOfRange);
             return;
@@ -101,7 +116,7 @@ private:
 
     void takeSlice(const Event& event) {
         const RestoredThread* thread = m_lookup.thread(event);
-        const auto state = stateOf(event.category);
+        const auto state = stateOf(categoryOf(event));
         if (thread == nullptr || !state) {
             return; // the anchors of links, and what others have added
         }
@@ -111,12 +126,14 @@ private:
         } else if (thread->kind == TrackKind::Core) {
             span.core = static_cast<std::int16_t>(thread->subject);
         }
-        takeSpan(event, event.duration, span, trackKey(thread->kind, thread->subject));
+        takeSpan(event, event.has(Event::Duration) ? event.duration : Decimal{}, span,
+                 trackKey(thread->kind, thread->subject));
     }
 
     void takeAsync(const Event& event) {
-        const bool isTask = event.category == "task";
-        if ((!isTask && event.category != "queue") || event.id.size() < 2) {
+        const bool isTask = categoryOf(event) == "task";
+        if ((!isTask && categoryOf(event) != "queue") || !event.has(Event::Id) ||
+            event.id.size() < 2) {
             return;
         }
         const std::string_view number = event.id.substr(1, event.id.find('.') - 1);
@@ -129,7 +146,7 @@ private:
         }
         std::optional<State> state;
         Decimal duration;
-        forEachField(event.args, [&](std::string_view key, std::string_view value) {
+        forEachArg(event, [&](std::string_view key, std::string_view value) {
             if (key == "state") {
                 state = stateOf(unquoted(value));
             } else if (key == "dur" && parseMicroseconds(value, duration) != NumberKind::Number) {
@@ -155,7 +172,7 @@ private:
         std::uint32_t rawStep = 0;
         std::uint32_t rawCause = 0;
         if (event.has(Event::Args)) {
-            forEachField(event.args, [&](std::string_view name, std::string_view value) {
+            forEachArg(event, [&](std::string_view name, std::string_view value) {
                 if (name == "task") {
                     setNumber(value, span.task.value);
                 } else if (name == "worker") {
@@ -234,12 +251,12 @@ private:
                                            LinkKind::Handoff, LinkKind::Wake,  LinkKind::Deliver,
                                            LinkKind::Flow};
         const auto kind = std::ranges::find_if(
-            kKinds, [&](LinkKind each) { return recording::nameOf(each) == event.category; });
+            kKinds, [&](LinkKind each) { return recording::nameOf(each) == categoryOf(event); });
         if (kind == kKinds.end()) {
             return;
         }
         recording::Link link{.kind = *kind};
-        forEachField(event.args, [&](std::string_view key, std::string_view value) {
+        forEachArg(event, [&](std::string_view key, std::string_view value) {
             if (key == "from") {
                 takeLinkEnd(value, link.from);
             } else if (key == "to") {
@@ -260,7 +277,7 @@ private:
             return; // derived from spans
         }
         RestoredPoint point{counter, event.time.rounded(), 0};
-        forEachField(event.args, [&](std::string_view, std::string_view value) {
+        forEachArg(event, [&](std::string_view, std::string_view value) {
             const std::string_view text = unquoted(value); // "nan" and "inf" are strings
             std::from_chars(text.data(), text.data() + text.size(), point.value);
         });
@@ -268,7 +285,7 @@ private:
     }
 
     void takeInstant(const Event& event) {
-        if (event.category == "switch") {
+        if (categoryOf(event) == "switch") {
             takeSwitch(event);
             return;
         }
@@ -276,7 +293,7 @@ private:
         bool isOurs = false;
         bool isUnnamed = false;
         std::uint32_t raw = 0;
-        forEachField(event.args, [&](std::string_view key, std::string_view value) {
+        forEachArg(event, [&](std::string_view key, std::string_view value) {
             if (key == "track") {
                 isOurs = true;
                 setNumber(value, mark.track.value);
@@ -298,7 +315,7 @@ private:
 
     void takeSwitch(const Event& event) {
         recording::Switch leave{.timeNs = event.time.rounded()};
-        forEachField(event.args, [&](std::string_view key, std::string_view value) {
+        forEachArg(event, [&](std::string_view key, std::string_view value) {
             if (key == "worker") {
                 leave.worker =
                     idWithin<WorkerId>(parseInteger(value).value_or(0), m_lookup.head().workers);
