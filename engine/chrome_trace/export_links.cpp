@@ -107,10 +107,10 @@ void LinkWriter::writeAnchors(TextBuffer& to) const {
     std::ranges::sort(anchors);
     anchors.erase(std::ranges::unique(anchors).begin(), anchors.end());
     for (const auto& [pid, tid, time] : anchors) {
-        char* at = chrome_trace::write(to.room(kLineBytes), ",\n{\"ph\":\"X\",\"pid\":");
-        at = chrome_trace::write(writeNumber(at, pid), ",\"tid\":");
-        at = chrome_trace::write(writeNumber(at, tid), ",\"ts\":");
-        at = chrome_trace::write(writeMicroseconds(at, time),
+        char* at = interleave::write(to.room(kLineBytes), ",\n{\"ph\":\"X\",\"pid\":");
+        at = interleave::write(writeNumber(at, pid), ",\"tid\":");
+        at = interleave::write(writeNumber(at, tid), ",\"ts\":");
+        at = interleave::write(writeMicroseconds(at, time),
                                  ",\"dur\":0.001,\"name\":\"link\",\"cat\":\"anchor\"}");
         to.setEnd(at);
     }
@@ -120,32 +120,32 @@ void LinkWriter::writeEnd(std::size_t link, bool isFrom, TextBuffer& to) const {
     const Link& each = m_recording.links[link];
     const End& end = m_ends[2 * link + (isFrom ? 0 : 1)];
     char* at = to.room(kLineBytes);
-    at = isFrom ? chrome_trace::write(at, ",\n{\"ph\":\"s\",\"pid\":")
-                : chrome_trace::write(at, ",\n{\"ph\":\"f\",\"bp\":\"e\",\"pid\":");
-    at = chrome_trace::write(writeNumber(at, end.place.pid), ",\"tid\":");
-    at = chrome_trace::write(writeNumber(at, end.place.tid), ",\"ts\":");
-    at = chrome_trace::write(writeMicroseconds(at, end.timeNs), ",\"id\":");
-    at = chrome_trace::write(writeNumber(at, std::uint64_t{link + 1}), ",\"cat\":\"");
-    at = chrome_trace::write(at, recording::nameOf(each.kind));
-    at = chrome_trace::write(at, "\",\"name\":\"");
-    at = chrome_trace::write(at, recording::nameOf(each.kind));
+    at = isFrom ? interleave::write(at, ",\n{\"ph\":\"s\",\"pid\":")
+                : interleave::write(at, ",\n{\"ph\":\"f\",\"bp\":\"e\",\"pid\":");
+    at = interleave::write(writeNumber(at, end.place.pid), ",\"tid\":");
+    at = interleave::write(writeNumber(at, end.place.tid), ",\"ts\":");
+    at = interleave::write(writeMicroseconds(at, end.timeNs), ",\"id\":");
+    at = interleave::write(writeNumber(at, std::uint64_t{link + 1}), ",\"cat\":\"");
+    at = interleave::write(at, recording::nameOf(each.kind));
+    at = interleave::write(at, "\",\"name\":\"");
+    at = interleave::write(at, recording::nameOf(each.kind));
     *at++ = '"';
     if (isFrom) { // both ends, so that the other event isn't needed to restore the link
         const auto writeLinkEnd = [&at](const LinkEnd& what) {
-            at = chrome_trace::write(writeNumber(at, what.timeNs), ",");
-            at = chrome_trace::write(writeNumber(at, what.task.value), ",");
+            at = interleave::write(writeNumber(at, what.timeNs), ",");
+            at = interleave::write(writeNumber(at, what.task.value), ",");
             at = writeNumber(at, what.worker.value);
         };
-        at = chrome_trace::write(at, ",\"args\":{\"from\":[");
+        at = interleave::write(at, ",\"args\":{\"from\":[");
         writeLinkEnd(each.from);
-        at = chrome_trace::write(at, "],\"to\":[");
+        at = interleave::write(at, "],\"to\":[");
         writeLinkEnd(each.to);
         *at++ = ']';
         if (each.object) {
-            at = writeNumber(chrome_trace::write(at, ",\"object\":"), each.object.value);
+            at = writeNumber(interleave::write(at, ",\"object\":"), each.object.value);
         }
         if (each.isForced) {
-            at = chrome_trace::write(at, ",\"forced\":true");
+            at = interleave::write(at, ",\"forced\":true");
         }
         *at++ = '}';
     }

@@ -102,12 +102,12 @@ public:
 
     void writeSlice(const Row& row, std::size_t depth) {
         char* at = writeStart(m_begin, row.beginNs);
-        at = chrome_trace::write(at, ",\"dur\":");
+        at = interleave::write(at, ",\"dur\":");
         at = writeMicroseconds(at, row.durationNs);
         const std::string_view name = nameOf(row);
-        at = chrome_trace::write(at, ",\"name\":");
+        at = interleave::write(at, ",\"name\":");
         at = writeShort(at, name);
-        at = chrome_trace::write(at, ",\"cat\":");
+        at = interleave::write(at, ",\"cat\":");
         at = writeShort(at, m_texts.states[static_cast<std::size_t>(row.state())]);
         at = writeArgs(at, row, depth, false);
         finish(at, row);
@@ -115,7 +115,7 @@ public:
 
     void writeBegin(const Row& row, std::size_t depth) {
         char* at = writeStart(m_begin, row.beginNs);
-        at = chrome_trace::write(at, ",\"name\":");
+        at = interleave::write(at, ",\"name\":");
         at = writeShort(at, nameOf(row));
         at = writeArgs(at, row, depth, true);
         finish(at, row);
@@ -123,7 +123,7 @@ public:
 
     void writeEnd(const Row& row) {
         char* at = writeStart(m_end, endOf(row));
-        at = chrome_trace::write(at, ",\"name\":");
+        at = interleave::write(at, ",\"name\":");
         at = writeShort(at, nameOf(row));
         *at++ = '}';
         m_to.setEnd(at);
@@ -154,7 +154,7 @@ public:
 private:
     char* writeStart(const std::string& prefix, Nanoseconds timeNs) {
         char* at = m_to.room(m_mostBytes);
-        return writeMicroseconds(chrome_trace::write(at, prefix), timeNs);
+        return writeMicroseconds(interleave::write(at, prefix), timeNs);
     }
 
     std::string_view nameOf(const Row& row) const {
@@ -178,13 +178,13 @@ private:
     template <std::size_t N>
     static char* writeKey(char* at, bool& isFirst, const char (&key)[N]) {
         if (isFirst) {
-            at = chrome_trace::write(at, ",\"args\":{\"");
+            at = interleave::write(at, ",\"args\":{\"");
             isFirst = false;
         } else {
-            at = chrome_trace::write(at, ",\"");
+            at = interleave::write(at, ",\"");
         }
-        at = chrome_trace::write(at, key);
-        return chrome_trace::write(at, "\":");
+        at = interleave::write(at, key);
+        return interleave::write(at, "\":");
     }
 
     // Whatever restore.cpp reads; what is left out there means the default.
@@ -208,11 +208,11 @@ private:
         }
         if ((row.stateAndMarks & StateColumn::kPreempted) != 0) {
             at = writeKey(at, isFirst, "preempted");
-            at = chrome_trace::write(at, "true");
+            at = interleave::write(at, "true");
         }
         if ((row.stateAndMarks & StateColumn::kUnfinished) != 0) {
             at = writeKey(at, isFirst, "unfinished");
-            at = chrome_trace::write(at, "true");
+            at = interleave::write(at, "true");
         }
         if (depth != 0) {
             at = writeKey(at, isFirst, "depth");
@@ -229,7 +229,7 @@ private:
         if (saysItsName(row.state())) {
             if (!row.name) {
                 at = writeKey(at, isFirst, "unnamed");
-                at = chrome_trace::write(at, "true");
+                at = interleave::write(at, "true");
             }
         } else if (row.name) {
             at = writeKey(at, isFirst, "step");

@@ -2,20 +2,11 @@
 #include "engine/chrome_trace/export_text.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 
 namespace interleave::chrome_trace {
 
 namespace {
-
-constexpr std::array<char, 200> kPairs = [] {
-    std::array<char, 200> pairs{};
-    for (std::size_t i = 0; i < 100; ++i) {
-        pairs[2 * i] = static_cast<char>('0' + i / 10);
-        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return pairs;
-}();
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kReplacement = "\xef\xbf\xbd"; // U+FFFD
@@ -77,42 +68,6 @@ void appendEscaped(std::string& json, char c) {
 
 } // namespace
 
-void TextBuffer::grow(std::size_t bytes) {
-    const std::size_t capacity = std::max(m_capacity * 2, m_size + bytes);
-    auto text = std::make_unique_for_overwrite<char[]>(capacity);
-    if (m_size != 0) {
-        std::memcpy(text.get(), m_text.get(), m_size);
-    }
-    m_text = std::move(text);
-    m_capacity = capacity;
-}
-
-void TextBuffer::append(std::string_view text) {
-    if (!text.empty()) {
-        setEnd(write(room(text.size()), text));
-    }
-}
-
-char* writeNumber(char* at, std::uint64_t value) {
-    std::array<char, 20> digits;
-    char* const end = digits.data() + digits.size();
-    char* first = end;
-    while (value >= 100) {
-        first -= 2;
-        std::memcpy(first, &kPairs[2 * (value % 100)], 2);
-        value /= 100;
-    }
-    if (value >= 10) {
-        first -= 2;
-        std::memcpy(first, &kPairs[2 * value], 2);
-    } else {
-        *--first = static_cast<char>('0' + value);
-    }
-    const auto count = static_cast<std::size_t>(end - first);
-    std::memcpy(at, first, count);
-    return at + count;
-}
-
 char* writeMicroseconds(char* at, Nanoseconds ns) {
     auto magnitude = static_cast<std::uint64_t>(ns);
     if (ns < 0) {
@@ -123,7 +78,7 @@ char* writeMicroseconds(char* at, Nanoseconds ns) {
     const std::uint64_t rest = magnitude % 1000;
     *at++ = '.';
     *at++ = static_cast<char>('0' + rest / 100);
-    std::memcpy(at, &kPairs[2 * (rest % 100)], 2);
+    std::memcpy(at, &kDigitPairs[2 * (rest % 100)], 2);
     return at + 2;
 }
 
