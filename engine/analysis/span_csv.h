@@ -2,6 +2,7 @@
 // The text of `spans --csv`: every span, for scripts. Quoted per RFC 4180, lines end in \n.
 #pragma once
 
+#include "engine/analysis/ordered_text.h"
 #include "engine/recording/recording.h"
 
 #include <optional>
@@ -13,11 +14,11 @@ namespace interleave::analysis {
 inline constexpr std::string_view kSpanCsvHeader =
     "track_kind,track,task,worker,core,state,name,cause,begin_ns,end_ns,depth\n";
 
-/// Appends the spans of one track; for writing piece by piece.
-void appendSpanCsv(std::string& text, const recording::Recording& recording,
-                   const recording::Track& track);
+/// Header and all tracks, or those of one kind, piece by piece. As writeInOrder.
+Result<bool> writeSpanCsv(const recording::Recording& recording,
+                          std::optional<recording::TrackKind> kind, const TextSink& sink);
 
-/// Header and all tracks, or those of one kind.
+/// The same as one text, for recordings that aren't large.
 std::string spanCsv(const recording::Recording& recording,
                     std::optional<recording::TrackKind> kind = std::nullopt);
 

@@ -8,13 +8,7 @@
 #include "engine/chrome_trace/export_spans.h"
 
 #include <algorithm>
-#include <atomic>
-#include <memory>
-#include <optional>
 #include <simdjson.h>
-#include <tbb/concurrent_queue.h>
-#include <tbb/info.h>
-#include <tbb/parallel_pipeline.h>
 #include <vector>
 
 namespace interleave::chrome_trace {
@@ -35,9 +29,9 @@ struct Job {
 
 class Exporter {
 public:
-    Exporter(const Recording& recording, const ExportOptions& options)
+    Exporter(const Recording& recording, const analysis::TextSink& sink)
         : m_recording(recording)
-        , m_options(options)
+        , m_sink(sink)
         , m_layout(layOut(recording))
         , m_texts(recording)
         , m_counterPlaces(placeCounters(recording, m_layout))
@@ -52,30 +46,27 @@ public:
         std::string head =
             "{\"interleave\":" + describeHead(m_recording, m_layout, m_counterPlaces) +
             ",\n\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
-        if (auto written = m_options.write(head); !written) {
+        if (auto written = m_sink.write(head); !written) {
             return std::unexpected(written.error());
         }
         TextBuffer names;
         writeNames(m_recording, m_layout, names);
-        if (auto written = m_options.write(names.view().substr(1)); !written) { // no first comma
+        if (auto written = m_sink.write(names.view().substr(1)); !written) { // no first comma
             return std::unexpected(written.error());
         }
-        writeJobs();
-        if (m_error) {
-            return std::unexpected(*m_error);
+        const auto complete = analysis::writeInOrder(
+            m_jobs.size(), [this](std::size_t job, TextBuffer& to) { write(m_jobs[job], to); },
+            m_sink);
+        if (!complete || !*complete) {
+            return complete;
         }
-        if (m_options.stop.stop_requested()) {
-            return false;
-        }
-        if (auto written = m_options.write("\n]}\n"); !written) {
+        if (auto written = m_sink.write("\n]}\n"); !written) {
             return std::unexpected(written.error());
         }
         return true;
     }
 
 private:
-    using Buffer = std::unique_ptr<TextBuffer>;
-
     void addJobs(Job::Kind kind, std::size_t count, std::size_t perJob) {
         for (std::size_t i = 0; i < count; i += perJob) {
             m_jobs.push_back({kind, i, std::min(i + perJob, count)});
@@ -129,57 +120,8 @@ private:
         }
     }
 
-    /// Jobs are formatted on all cores and written in order. The number of buffers bounds the
-    /// memory: when writing is slow, formatting waits for it.
-    void writeJobs() {
-        const auto buffers = static_cast<std::size_t>(tbb::info::default_concurrency()) * 3;
-        tbb::concurrent_queue<TextBuffer*> pool;
-        std::vector<Buffer> owned;
-        for (std::size_t i = 0; i < buffers; ++i) {
-            owned.push_back(std::make_unique<TextBuffer>());
-            pool.push(owned.back().get());
-        }
-        std::size_t next = 0;
-        std::size_t done = 0;
-        std::atomic<bool> hasFailed = false;
-        tbb::parallel_pipeline(
-            buffers,
-            tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
-                                                [&](tbb::flow_control& control) -> std::size_t {
-                                                    if (next == m_jobs.size() || hasFailed ||
-                                                        m_options.stop.stop_requested()) {
-                                                        control.stop();
-                                                        return 0;
-                                                    }
-                                                    return next++;
-                                                }) &
-                tbb::make_filter<std::size_t, TextBuffer*>(
-                    tbb::filter_mode::parallel,
-                    [&](std::size_t job) {
-                        TextBuffer* buffer = nullptr;
-                        pool.try_pop(buffer); // there are as many as tokens
-                        buffer->clear();
-                        write(m_jobs[job], *buffer);
-                        return buffer;
-                    }) &
-                tbb::make_filter<TextBuffer*, void>(
-                    tbb::filter_mode::serial_in_order, [&](TextBuffer* buffer) {
-                        if (!hasFailed && !buffer->view().empty()) {
-                            if (auto written = m_options.write(buffer->view()); !written) {
-                                m_error = written.error();
-                                hasFailed = true;
-                            }
-                        }
-                        pool.push(buffer);
-                        if (m_options.progress) {
-                            m_options.progress(static_cast<double>(++done) /
-                                               static_cast<double>(m_jobs.size()));
-                        }
-                    }));
-    }
-
     const Recording& m_recording;
-    const ExportOptions& m_options;
+    const analysis::TextSink& m_sink;
     ExportLayout m_layout;
     ExportTexts m_texts;
     std::vector<CounterPlace> m_counterPlaces;
@@ -188,7 +130,6 @@ private:
     std::vector<SpanPart> m_parts;
     std::vector<DerivedCounter> m_derived;
     std::vector<Job> m_jobs;
-    std::optional<Error> m_error;
 };
 
 } // namespace
@@ -206,8 +147,8 @@ std::string detailJson(const std::string& text) {
     return json;
 }
 
-Result<bool> exportTrace(const Recording& recording, const ExportOptions& options) {
-    return Exporter(recording, options).run();
+Result<bool> exportTrace(const Recording& recording, const analysis::TextSink& sink) {
+    return Exporter(recording, sink).run();
 }
 
 } // namespace interleave::chrome_trace

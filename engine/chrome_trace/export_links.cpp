@@ -111,7 +111,7 @@ void LinkWriter::writeAnchors(TextBuffer& to) const {
         at = interleave::write(writeNumber(at, pid), ",\"tid\":");
         at = interleave::write(writeNumber(at, tid), ",\"ts\":");
         at = interleave::write(writeMicroseconds(at, time),
-                                 ",\"dur\":0.001,\"name\":\"link\",\"cat\":\"anchor\"}");
+                               ",\"dur\":0.001,\"name\":\"link\",\"cat\":\"anchor\"}");
         to.setEnd(at);
     }
 }

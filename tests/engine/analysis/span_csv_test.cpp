@@ -2,8 +2,10 @@
 #include "engine/analysis/span_csv.h"
 
 #include "engine/recording/recording_builder.h"
+#include "tests/support/generated_recording.h"
 #include "tests/support/recording_sketch.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace interleave::analysis {
@@ -39,6 +41,46 @@ TEST(SpanCsv, QuotesWhatNeedsIt) {
     EXPECT_EQ(spanCsv(*builder.finish()),
               std::string(kSpanCsvHeader) +
                   "task,\"dish, \"\"3\"\"\",\"dish, \"\"3\"\"\",,,running,\"two\nlines\",,0,9,0\n");
+}
+
+/// Span by span, for recordings whose names need no quotes.
+std::string plainCsv(const recording::Recording& recording) {
+    std::string text(kSpanCsvHeader);
+    for (const recording::Track& track : recording.tracks) {
+        for (std::size_t i = 0; i < track.spans.size(); ++i) {
+            const recording::Span span = track.spans.at(i);
+            text +=
+                fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", recording::nameOf(track.kind),
+                            track.name, span.task ? recording.task(span.task).name : "",
+                            span.worker ? recording.worker(span.worker).name : "",
+                            span.core >= 0 ? std::to_string(span.core) : "", nameOf(span.state),
+                            recording.strings.text(span.name), recording.strings.text(span.cause),
+                            span.range.beginNs, span.range.endNs, span.depth);
+        }
+    }
+    return text;
+}
+
+TEST(SpanCsv, IsTheSameInManyPartsAsSpanBySpan) {
+    const auto nested = support::generatedRecording({.spans = 70'000, .tracks = 3});
+    EXPECT_TRUE(spanCsv(*nested) == plainCsv(*nested));
+    const auto shortTracks =
+        support::generatedRecording({.spans = 30'000, .tracks = 2'000, .kind = TrackKind::Worker});
+    EXPECT_TRUE(spanCsv(*shortTracks) == plainCsv(*shortTracks));
+    const auto demo = support::demoRecording();
+    EXPECT_EQ(spanCsv(*demo), plainCsv(*demo));
+}
+
+TEST(SpanCsv, EndsWithTheErrorOfTheSink) {
+    const auto recording = support::generatedRecording({.spans = 100'000});
+    std::size_t parts = 0;
+    const auto written =
+        writeSpanCsv(*recording, std::nullopt, {.write = [&](std::string_view) -> Result<void> {
+            return ++parts < 3 ? Result<void>{} : fail("The disk is full.");
+        }});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().message, "The disk is full.");
+    EXPECT_EQ(parts, 3U);
 }
 
 TEST(SpanCsv, KnowsTheKindsOfTracks) {
