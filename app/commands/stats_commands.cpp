@@ -9,9 +9,10 @@
 #include "engine/analysis/statistics_json.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
+#include <stop_token>
+#include <unistd.h>
 
 namespace interleave::app {
 
@@ -67,13 +68,64 @@ void printText(const Recording& recording) {
     }
 }
 
-/// Writes all of it; a full disk or a closed pipe is an error with a sentence.
-int printAll(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
-        std::fflush(stdout) != 0) {
-        return report({fmt::format("The output can't be written ({}).", std::strerror(errno))});
+/// To stdout, past the buffer of the C library. A pipe that nobody reads any more (`| head`) is the
+/// end of the work, not an error.
+class Output {
+public:
+    Result<void> write(std::string_view text) {
+        while (!text.empty() && !m_isClosed) {
+            const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+            if (written >= 0) {
+                text.remove_prefix(static_cast<std::size_t>(written));
+            } else if (errno == EPIPE) {
+                m_isClosed = true;
+                m_stop.request_stop();
+            } else if (errno != EINTR) {
+                return fail(fmt::format("The output can't be written ({}).", std::strerror(errno)));
+            }
+        }
+        return {};
     }
-    return kDone;
+    analysis::TextSink sink() {
+        return {.write = [this](std::string_view text) { return write(text); },
+                .stop = m_stop.get_token()};
+    }
+
+private:
+    bool m_isClosed = false;
+    std::stop_source m_stop;
+};
+
+int printAll(const std::string& text) {
+    const auto written = Output().write(text);
+    return written ? static_cast<int>(kDone) : report(written.error());
+}
+
+int printSpanText(const Recording& recording, std::optional<recording::TrackKind> kind) {
+    constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
+    Output output;
+    std::string text;
+    Result<void> written;
+    for (const recording::Track& track : recording.tracks) {
+        if (kind && track.kind != *kind) {
+            continue;
+        }
+        text += fmt::format("{} {}\n", recording::nameOf(track.kind), track.name);
+        for (std::size_t i = 0; i < track.spans.size() && written; ++i) {
+            const recording::Span span = track.spans.at(i);
+            text += fmt::format("  {:>10}  {:<12} {} {}\n", formatDuration(span.range.beginNs),
+                                formatDuration(span.range.durationNs()), nameOf(span.state),
+                                recording.strings.text(span.name));
+            if (text.size() > kPieceBytes) {
+                written = output.write(text);
+                text.clear();
+            }
+        }
+    }
+    if (written) {
+        written = output.write(text);
+    }
+    return written ? static_cast<int>(kDone) : report(written.error());
 }
 
 } // namespace
@@ -112,23 +164,12 @@ int printSpans(const SpansOptions& options) {
     if (!recording) {
         return report(recording.error());
     }
-    if (options.csv) {
-        return printAll(analysis::spanCsv(**recording, kind));
+    if (!options.csv) {
+        return printSpanText(**recording, kind);
     }
-    std::string text;
-    for (const recording::Track& track : (*recording)->tracks) {
-        if (kind && track.kind != *kind) {
-            continue;
-        }
-        text += fmt::format("{} {}\n", recording::nameOf(track.kind), track.name);
-        for (std::size_t i = 0; i < track.spans.size(); ++i) {
-            const recording::Span span = track.spans.at(i);
-            text += fmt::format("  {:>10}  {:<12} {} {}\n", formatDuration(span.range.beginNs),
-                                formatDuration(span.range.durationNs()), nameOf(span.state),
-                                (*recording)->strings.text(span.name));
-        }
-    }
-    return printAll(text);
+    Output output;
+    const auto written = analysis::writeSpanCsv(**recording, kind, output.sink());
+    return written ? static_cast<int>(kDone) : report(written.error());
 }
 
 } // namespace interleave::app
