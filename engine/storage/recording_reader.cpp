@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/storage/recording_reader.h"
+
 #include "engine/storage/checksum.h"
-#include "engine/storage/file_sections.h"
-#include "engine/storage/recording_file.h"
 #include "engine/storage/recording_json.h"
-#include "engine/storage/recording_tables.h"
 #include "engine/storage/stored_details.h"
 
 #include <algorithm>
@@ -17,90 +16,43 @@ namespace interleave::storage {
 namespace {
 
 using recording::Diagnostic;
-using recording::Recording;
 using recording::SpanColumns;
-
-struct Outcome {
-    std::shared_ptr<const Recording> recording;
-    std::vector<Diagnostic> losses; // which the recording says too
-};
 
 std::string formatBytes(std::uint64_t bytes) {
     return bytes < 1'000'000 ? fmt::format("{} bytes", bytes)
                              : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
-/// What of a file can't be had.
-struct Losses {
-    std::uint64_t tracks = 0;
-    std::uint64_t spans = 0;
-    std::uint64_t allTracks = 0;
-    std::uint64_t allSpans = 0;
-    std::vector<std::string> parts; // "the links"
+/// Damaged counts are huge.
+void addWithoutWrapping(std::uint64_t& sum, std::uint64_t value) {
+    const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    sum = value > most - sum ? most : sum + value;
+}
 
-    void addTrack(std::uint64_t spanCount, bool isLost) {
-        const auto add = [](std::uint64_t& sum, std::uint64_t value) { // damaged counts are huge
-            sum = value > std::numeric_limits<std::uint64_t>::max() - sum
-                      ? std::numeric_limits<std::uint64_t>::max()
-                      : sum + value;
-        };
-        ++allTracks;
-        add(allSpans, spanCount);
-        if (isLost) {
-            ++tracks;
-            add(spans, spanCount);
-        }
+} // namespace
+
+void Losses::addTrack(std::uint64_t spanCount, bool isLost) {
+    ++allTracks;
+    addWithoutWrapping(allSpans, spanCount);
+    if (isLost) {
+        ++tracks;
+        addWithoutWrapping(spans, spanCount);
     }
-    bool areNone() const { return tracks == 0 && parts.empty(); }
-    std::uint64_t count() const {
-        return spans != 0 ? spans : std::max<std::uint64_t>(tracks, parts.size());
+}
+
+std::uint64_t Losses::count() const {
+    return spans != 0 ? spans : std::max<std::uint64_t>(tracks, parts.size());
+}
+
+std::string Losses::sentence() const {
+    std::vector<std::string> missing;
+    if (tracks != 0) {
+        missing.push_back(
+            fmt::format("{} of {} tracks with {} of {} spans", tracks, allTracks, spans, allSpans));
     }
-    std::string sentence() const {
-        std::vector<std::string> missing;
-        if (tracks != 0) {
-            missing.push_back(fmt::format("{} of {} tracks with {} of {} spans", tracks, allTracks,
-                                          spans, allSpans));
-        }
-        missing.insert(missing.end(), parts.begin(), parts.end());
-        return fmt::format("Missing: {}.", fmt::join(missing, ", "));
-    }
-};
-
-class RecordingReader {
-public:
-    RecordingReader(FileSections sections, Checking checking, std::stop_token stop)
-        : m_sections(std::move(sections))
-        , m_checking(checking)
-        , m_stop(std::move(stop)) {}
-
-    Result<Outcome> read();
-
-private:
-    using ReadTable = bool (*)(std::span<const std::byte>, Recording&);
-
-    Error failure(std::string_view part) const;
-    Result<void> readDescription();
-    /// A table without which there is no recording.
-    bool readNeeded(SectionKind kind, ReadTable readTable);
-    void readWanted(SectionKind kind, std::string_view name, ReadTable readTable);
-    Result<void> readTrackTable();
-    bool placeImages();
-    void readImages();
-    SpanColumns imageOf(std::size_t track) const;
-    void readDetails();
-    std::vector<Diagnostic> lossesSaid() const;
-
-    FileSections m_sections;
-    Checking m_checking;
-    std::stop_token m_stop;
-    std::shared_ptr<Recording> m_recording;
-    std::vector<std::uint64_t> m_pointCounts;
-    std::vector<TrackImage> m_images;
-    std::vector<std::uint64_t> m_offsets; // of each image in its section
-    SectionContent m_small;
-    SectionContent m_large;
-    Losses m_losses;
-};
+    missing.insert(missing.end(), parts.begin(), parts.end());
+    return fmt::format("Missing: {}.", fmt::join(missing, ", "));
+}
 
 Error RecordingReader::failure(std::string_view part) const {
     return {m_sections.isCut()
@@ -121,7 +73,7 @@ Result<void> RecordingReader::readDescription() {
     if (!description) {
         return std::unexpected(description.error());
     }
-    m_recording = std::make_shared<Recording>(std::move(description->head));
+    m_recording = std::make_shared<recording::Recording>(std::move(description->head));
     m_pointCounts = std::move(description->pointCounts);
     return {};
 }
@@ -229,7 +181,7 @@ std::vector<Diagnostic> RecordingReader::lossesSaid() const {
              fmt::format("{} {}", how, m_losses.sentence())}};
 }
 
-Result<Outcome> RecordingReader::read() {
+Result<ReadOutcome> RecordingReader::read() {
     if (auto done = readDescription(); !done) {
         return std::unexpected(done.error());
     }
@@ -257,65 +209,12 @@ Result<Outcome> RecordingReader::read() {
     if (m_stop.stop_requested()) {
         return fail("was not checked to its end");
     }
-    Outcome outcome{.recording = nullptr, .losses = lossesSaid()};
+    ReadOutcome outcome{.recording = nullptr, .losses = lossesSaid()};
     for (const Diagnostic& loss : outcome.losses) {
         m_recording->diagnostics.push_back(loss);
     }
     outcome.recording = std::move(m_recording);
     return outcome;
-}
-
-Result<Outcome> readBytes(FileBytes bytes, Checking checking, const std::stop_token& stop) {
-    Result<FileSections> sections = FileSections::open(std::move(bytes));
-    if (!sections) {
-        return std::unexpected(sections.error());
-    }
-    return RecordingReader(std::move(*sections), checking, stop).read();
-}
-
-Result<Outcome> readFrom(const std::filesystem::path& path, Checking checking,
-                         const std::stop_token& stop) {
-    Result<FileBytes> bytes = openFileBytes(path);
-    if (!bytes) {
-        return std::unexpected(bytes.error());
-    }
-    if (bytes->bytes.empty()) {
-        return fail(fmt::format("{}: is empty; give a recording (.ilv).", path.string()));
-    }
-    Result<Outcome> outcome = readBytes(std::move(*bytes), checking, stop);
-    if (!outcome) {
-        return fail(fmt::format("{}: {}.", path.string(), outcome.error().message));
-    }
-    return outcome;
-}
-
-} // namespace
-
-Result<std::shared_ptr<const Recording>> decodeRecording(std::span<const std::byte> data,
-                                                         Checking checking) {
-    Result<Outcome> outcome = readBytes(copyBytes(data), checking, {});
-    if (!outcome) {
-        return std::unexpected(outcome.error());
-    }
-    return std::move(outcome->recording);
-}
-
-Result<std::shared_ptr<const Recording>> readRecording(const std::filesystem::path& path,
-                                                       Checking checking) {
-    Result<Outcome> outcome = readFrom(path, checking, {});
-    if (!outcome) {
-        return std::unexpected(outcome.error());
-    }
-    return std::move(outcome->recording);
-}
-
-Result<std::vector<Diagnostic>> verifyRecording(const std::filesystem::path& path,
-                                                const std::stop_token& stop) {
-    Result<Outcome> outcome = readFrom(path, Checking::Everything, stop);
-    if (!outcome) {
-        return std::unexpected(outcome.error());
-    }
-    return std::move(outcome->losses);
 }
 
 } // namespace interleave::storage

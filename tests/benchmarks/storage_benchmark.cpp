@@ -172,6 +172,20 @@ void writeLarge(benchmark::State& state) {
 }
 BENCHMARK(writeLarge)->Iterations(1)->Unit(benchmark::kMillisecond);
 
+/// Tracks of which most are short, and links, which are unpacked when a file is opened.
+const SavedRecording& manyTracksAndLinks() {
+    static const SavedRecording saved(support::generatedRecording(
+        {.spans = spansWanted(), .tracks = 5000, .links = spansWanted() / 10}));
+    return saved;
+}
+
+void openManyTracksAndLinks(benchmark::State& state) {
+    const SavedRecording& saved = manyTracksAndLinks();
+    compare(
+        state, saved, [&] { openAndSum(saved.file); }, [&] { readWhole(saved.file); });
+}
+BENCHMARK(openManyTracksAndLinks)->Iterations(1)->Unit(benchmark::kMillisecond);
+
 void openManyNames(benchmark::State& state) {
     const SavedRecording& saved = manyNames();
     compare(

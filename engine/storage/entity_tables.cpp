@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What a recording consists of: texts, tasks, workers, tracks.
 #include "engine/storage/recording_tables.h"
-
-#include <atomic>
-#include <bit>
-#include <limits>
+#include "engine/storage/table_values.h"
 
 namespace interleave::storage {
 
@@ -12,37 +10,6 @@ namespace {
 using recording::Recording;
 using recording::Track;
 using recording::TrackKind;
-
-/// Narrow integers of a file: none where the value does not fit.
-template <class T>
-bool fits(std::int64_t value) {
-    return value >= static_cast<std::int64_t>(std::numeric_limits<T>::min()) &&
-           value <= static_cast<std::int64_t>(std::numeric_limits<T>::max());
-}
-
-template <class T>
-bool take(std::int64_t value, T& to) {
-    to = static_cast<T>(value);
-    return fits<T>(value);
-}
-
-/// An id of a table of the size; 0 is none.
-template <class IdType>
-bool takeId(std::int64_t value, std::size_t tableSize, IdType& to) {
-    if (value < 0 || static_cast<std::uint64_t>(value) > tableSize) {
-        return false;
-    }
-    to = IdType{static_cast<std::uint32_t>(value)};
-    return true;
-}
-
-std::int64_t difference(Nanoseconds a, Nanoseconds b) {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-
-Nanoseconds sum(std::int64_t a, std::int64_t b) {
-    return static_cast<Nanoseconds>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
-}
 
 /// What the subject of a track is called, as the builder names tracks too; none of a core.
 const std::string* subjectName(const Recording& recording, TrackKind kind, std::uint32_t subject) {
@@ -209,9 +176,11 @@ bool readWorkers(std::span<const std::byte> bytes, Recording& recording) {
     table->forEachRow<10>([&](std::size_t row, const auto& values) {
         recording::WorkerInfo& worker = recording.workers[row];
         std::string_view name;
-        isSound = isSound && texts.take(values[0], name) && take(values[1], worker.pid) &&
-                  take(values[2], worker.tid) && take(values[6], worker.voluntarySwitches) &&
-                  take(values[7], worker.involuntarySwitches) && take(values[8], worker.migrations);
+        isSound = isSound && texts.take(values[0], name) && takeNumber(values[1], worker.pid) &&
+                  takeNumber(values[2], worker.tid) &&
+                  takeNumber(values[6], worker.voluntarySwitches) &&
+                  takeNumber(values[7], worker.involuntarySwitches) &&
+                  takeNumber(values[8], worker.migrations);
         worker.name = name;
         worker.life = {values[3], values[4]};
         if ((values[9] & kHasCpuTime) != 0) {
@@ -264,9 +233,9 @@ bool readTracks(std::span<const std::byte> bytes, Recording& recording,
         }
         track.id = TrackId{static_cast<std::uint32_t>(row + 1)};
         track.kind = static_cast<TrackKind>(values[0]);
-        isSound = isSubject(recording, track.kind, values[1]) && take(values[1], track.subject) &&
-                  values[3] >= 0 && values[4] >= 0 && values[4] % 8 == 0 &&
-                  take(values[5], image.checksum);
+        isSound = isSubject(recording, track.kind, values[1]) &&
+                  takeNumber(values[1], track.subject) && values[3] >= 0 && values[4] >= 0 &&
+                  values[4] % 8 == 0 && takeNumber(values[5], image.checksum);
         if (!isSound) {
             return;
         }
@@ -281,165 +250,6 @@ bool readTracks(std::span<const std::byte> bytes, Recording& recording,
         image.bytes = static_cast<std::uint64_t>(values[4]);
         image.isLarge = values[6] != 0;
     });
-    return isSound;
-}
-
-Block packCounterPoints(const Recording& recording) {
-    std::vector<Nanoseconds> times;
-    std::vector<double> values;
-    for (const recording::Counter& counter : recording.counters) {
-        times.insert(times.end(), counter.time.begin(), counter.time.end());
-        values.insert(values.end(), counter.value.begin(), counter.value.end());
-    }
-    TableWriter table(times.size());
-    table.addColumn([&](std::size_t i) { return times[i]; });
-    table.addColumn([&](std::size_t i) { return std::bit_cast<std::int64_t>(values[i]); });
-    return table.finish();
-}
-
-bool readCounterPoints(std::span<const std::byte> bytes, std::span<const std::uint64_t> counts,
-                       Recording& recording) {
-    const auto table = TableReader::open(bytes, 2);
-    if (!table || counts.size() != recording.counters.size()) {
-        return false;
-    }
-    std::uint64_t left = table->rows();
-    for (const std::uint64_t count : counts) {
-        if (count > left) {
-            return false;
-        }
-        left -= count;
-    }
-    if (left != 0) {
-        return false;
-    }
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        recording.counters[i].time.reserve(static_cast<std::size_t>(counts[i]));
-        recording.counters[i].value.reserve(static_cast<std::size_t>(counts[i]));
-    }
-    std::size_t counter = 0;
-    table->forEachRow<2>([&](std::size_t, const auto& values) {
-        while (recording.counters[counter].time.size() == counts[counter]) {
-            ++counter;
-        }
-        recording.counters[counter].time.push_back(values[0]);
-        recording.counters[counter].value.push_back(std::bit_cast<double>(values[1]));
-    });
-    return true;
-}
-
-Block packLinks(const Recording& recording) {
-    const auto& links = recording.links;
-    TableWriter table(links.size());
-    table.addColumn([&](std::size_t i) {
-        return static_cast<int>(links[i].kind) * 2 + (links[i].isForced ? 1 : 0);
-    });
-    table.addColumn([&](std::size_t i) { return links[i].from.timeNs; });
-    table.addColumn([&](std::size_t i) { return links[i].from.task.value; });
-    table.addColumn([&](std::size_t i) { return links[i].from.worker.value; });
-    table.addColumn(
-        [&](std::size_t i) { return difference(links[i].to.timeNs, links[i].from.timeNs); });
-    table.addColumn([&](std::size_t i) { return links[i].to.task.value; });
-    table.addColumn([&](std::size_t i) { return links[i].to.worker.value; });
-    table.addColumn([&](std::size_t i) { return links[i].object.value; });
-    return table.finish();
-}
-
-bool readLinks(std::span<const std::byte> bytes, Recording& recording) {
-    const auto table = TableReader::open(bytes, 8);
-    if (!table) {
-        return false;
-    }
-    recording.links.resize(table->rows());
-    std::atomic<bool> isSound = true;
-    const std::size_t tasks = recording.tasks.size();
-    const std::size_t workers = recording.workers.size();
-    table->forEachRowInParallel<8>([&](std::size_t row, const auto& values) {
-        recording::Link& link = recording.links[row];
-        const std::int64_t lastKind = static_cast<std::int64_t>(recording::LinkKind::Flow) * 2 + 1;
-        const bool isLinkSound =
-            values[0] >= 0 && values[0] <= lastKind && takeId(values[2], tasks, link.from.task) &&
-            takeId(values[3], workers, link.from.worker) &&
-            takeId(values[5], tasks, link.to.task) && takeId(values[6], workers, link.to.worker) &&
-            takeId(values[7], recording.objects.size(), link.object);
-        if (!isLinkSound) {
-            isSound.store(false, std::memory_order_relaxed);
-            return;
-        }
-        link.kind = static_cast<recording::LinkKind>(values[0] / 2);
-        link.isForced = values[0] % 2 != 0;
-        link.from.timeNs = values[1];
-        link.to.timeNs = sum(values[1], values[4]);
-    });
-    if (!isSound) {
-        recording.links.clear();
-    }
-    return isSound;
-}
-
-Block packSwitches(const Recording& recording) {
-    const auto& switches = recording.switches;
-    TableWriter table(switches.size());
-    table.addColumn([&](std::size_t i) { return switches[i].timeNs; });
-    table.addColumn([&](std::size_t i) { return switches[i].worker.value; });
-    table.addColumn([&](std::size_t i) { return switches[i].core; });
-    table.addColumn([&](std::size_t i) { return switches[i].isPreempted ? 1 : 0; });
-    return table.finish();
-}
-
-bool readSwitches(std::span<const std::byte> bytes, Recording& recording) {
-    const auto table = TableReader::open(bytes, 4);
-    if (!table) {
-        return false;
-    }
-    recording.switches.resize(table->rows());
-    std::atomic<bool> isSound = true;
-    table->forEachRowInParallel<4>([&](std::size_t row, const auto& values) {
-        recording::Switch& item = recording.switches[row];
-        if (!takeId(values[1], recording.workers.size(), item.worker) ||
-            !take(values[2], item.core)) {
-            isSound.store(false, std::memory_order_relaxed);
-        }
-        item.timeNs = values[0];
-        item.isPreempted = values[3] != 0;
-    });
-    if (!isSound) {
-        recording.switches.clear();
-    }
-    return isSound;
-}
-
-Block packMarks(const Recording& recording) {
-    const auto& marks = recording.marks;
-    TableWriter table(marks.size());
-    table.addColumn([&](std::size_t i) { return marks[i].timeNs; });
-    table.addColumn([&](std::size_t i) { return marks[i].track.value; });
-    table.addColumn([&](std::size_t i) { return marks[i].name.value; });
-    table.addColumn([&](std::size_t i) { return marks[i].pid; });
-    table.addColumn([&](std::size_t i) { return marks[i].detail; });
-    return table.finish();
-}
-
-bool readMarks(std::span<const std::byte> bytes, Recording& recording) {
-    const auto table = TableReader::open(bytes, 5);
-    if (!table) {
-        return false;
-    }
-    recording.marks.resize(table->rows());
-    std::atomic<bool> isSound = true;
-    table->forEachRowInParallel<5>([&](std::size_t row, const auto& values) {
-        recording::Mark& mark = recording.marks[row];
-        if (!takeId(values[1], recording.tracks.size(), mark.track) ||
-            !takeId(values[2], recording.strings.size() - 1, mark.name) ||
-            !take(values[3], mark.pid)) {
-            isSound.store(false, std::memory_order_relaxed);
-        }
-        mark.timeNs = values[0];
-        mark.detail = static_cast<std::uint64_t>(values[4]);
-    });
-    if (!isSound) {
-        recording.marks.clear();
-    }
     return isSound;
 }
 
