@@ -64,15 +64,22 @@ void addExport(CLI::App& program, Action& action) {
     CLI::App* command =
         program.add_subcommand("export", "Write a view of a recording as an image, or its spans");
     auto options = std::make_shared<ExportOptions>();
-    command->add_option("FILE", options->recording, "A recording (.ilv)")->required();
+    command
+        ->add_option("FILE", options->recordings, "A recording (.ilv); several to compare them")
+        ->required();
     command->add_option("-o,--output", options->output, "OUT.png, .svg, .pdf or .csv")->required();
     command->add_option("--view", options->view, "gantt, utilisation, contention or compare");
     command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
     command->add_option("--to", options->to, "Last moment shown");
-    command->add_option("--size", options->size, "WIDTHxHEIGHT in pixels, e.g. 1600x900");
-    command->add_option("--scale", options->scale, "Pixels per unit, for sharper images");
+    command->add_option("--size", options->size,
+                        "WIDTHxHEIGHT in pixels, 96 to the inch, e.g. 1600x900; or 84x60mm");
+    command->add_option("--scale", options->scale,
+                        "Pixels of the file for each of those, for sharper images");
     command->add_option("--theme", options->theme, "light, dark or print");
     command->add_option("--group", options->group, "Rows by task, worker or core");
+    command->add_option("--hide", options->hide, "States to leave out, e.g. sleeping,ready");
+    command->add_flag("!--no-legend", options->hasLegend, "Without the legend");
+    command->add_flag("!--no-caption", options->hasCaption, "Without title and facts");
     command->callback(
         [options, &action] { action = [options] { return exportRecording(*options); }; });
 }

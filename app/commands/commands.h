@@ -31,7 +31,7 @@ struct RunOptions {
 int runScenario(const RunOptions& options);
 
 struct ExportOptions {
-    std::string recording;
+    std::vector<std::string> recordings; // several only for the comparison
     std::string output;
     std::string view = "gantt";
     std::string from;
@@ -40,6 +40,9 @@ struct ExportOptions {
     double scale = 1;
     std::string theme = "light";
     std::string group = "task";
+    std::string hide; // states, separated by commas
+    bool hasLegend = true;
+    bool hasCaption = true;
 };
 int exportRecording(const ExportOptions& options);
 

@@ -19,15 +19,22 @@ int exportRecording(const ExportOptions& options) {
         return report({fmt::format(
             "-o {}: the ending says the format; use .png, .svg, .pdf or .csv.", options.output)});
     }
-    const auto recording = loadRecording(options.recording);
-    if (!recording) {
-        return report(recording.error());
+    if (options.recordings.size() > 1 && (!isImage || options.view != "compare")) {
+        return report({"Several recordings make one picture only with --view compare; give one."});
+    }
+    std::vector<std::shared_ptr<const recording::Recording>> recordings;
+    for (const std::string& file : options.recordings) {
+        auto recording = loadRecording(file);
+        if (!recording) {
+            return report(recording.error());
+        }
+        recordings.push_back(std::move(*recording));
     }
     if (isImage) {
-        return exportImage({&*recording, 1}, options);
+        return exportImage(recordings, options);
     }
     const auto written =
-        storage::writeFileAtomically(options.output, analysis::spanCsv(**recording));
+        storage::writeFileAtomically(options.output, analysis::spanCsv(*recordings.front()));
     return written ? static_cast<int>(kDone) : report(written.error());
 }
 

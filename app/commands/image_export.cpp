@@ -3,7 +3,6 @@
 
 #include "app/exit_code.h"
 #include "app/qt_messages.h"
-#include "engine/scenario/quantity.h"
 #include "ui/export/export_view.h"
 
 #include <QApplication>
@@ -15,12 +14,8 @@ namespace interleave::app {
 namespace {
 
 Result<Nanoseconds> moment(const char* option, const std::string& text) {
-    const auto duration = scenario::parseDuration(text);
-    if (!duration) {
-        return fail(
-            fmt::format("{} {}: {}; write a time as in '20 ms'.", option, text, duration.error()));
-    }
-    return duration->nominalNs;
+    const auto at = ui::exportMomentFrom(text);
+    return at ? at : fail(fmt::format("{}: {}", option, at.error().message));
 }
 
 Result<std::optional<TimeRange>> rangeOf(const ExportOptions& options, TimeRange whole) {
@@ -65,6 +60,8 @@ Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whol
     ui::ExportRequest request;
     request.output = options.output;
     request.scale = options.scale;
+    request.hasLegend = options.hasLegend;
+    request.hasCaption = options.hasCaption;
     std::optional<Error> error = take(request.format, ui::exportFormatOf(options.output));
     if (!error) {
         error = take(request.view, ui::exportViewNamed(options.view));
@@ -74,6 +71,9 @@ Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whol
     }
     if (!error) {
         error = take(request.grouping, ui::groupingNamed(options.group));
+    }
+    if (!error) {
+        error = take(request.hidden, ui::stateSetNamed(options.hide));
     }
     if (!error && !options.size.empty()) {
         error = take(request.size, ui::exportSizeFrom(options.size));

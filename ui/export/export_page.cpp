@@ -109,11 +109,12 @@ PageText pageText(RecordingPtrs recordings) {
     return page;
 }
 
-ExportPage::ExportPage(PageText text, const ViewPainter& view, const Theme& theme)
+ExportPage::ExportPage(PageText text, const ViewPainter& view, const Theme& theme, PageParts parts)
     : m_text(std::move(text))
     , m_view(view)
     , m_theme(theme)
-    , m_legend(view.legend(theme)) {}
+    , m_parts(parts)
+    , m_legend(parts.hasLegend ? view.legend(theme) : QList<LegendEntry>()) {}
 
 // Facts are never torn apart: a line ends between two of them.
 QStringList ExportPage::captionLines(double width) const {
@@ -132,6 +133,9 @@ QStringList ExportPage::captionLines(double width) const {
 }
 
 double ExportPage::headHeight(double width) const {
+    if (!m_parts.hasCaption) {
+        return 0;
+    }
     return kTitleLine + kCaptionLine * static_cast<double>(captionLines(width).size()) + kGap;
 }
 
@@ -158,7 +162,9 @@ void ExportPage::paint(QPainter& painter, QSizeF size) const {
     }
     painter.save();
     painter.translate(kMargin, kMargin);
-    paintHead(painter, width);
+    if (m_parts.hasCaption) {
+        paintHead(painter, width);
+    }
     const QRectF view(0, head, width, height - head - legend);
     m_view.paint(painter, view, m_theme);
     painter.setBrush(Qt::NoBrush);

@@ -23,9 +23,15 @@ struct PageText {
 /// What the page says about the recordings.
 PageText pageText(RecordingPtrs recordings);
 
+/// Which parts the page has beside the view.
+struct PageParts {
+    bool hasLegend = true;
+    bool hasCaption = true; // the title and what stands under it
+};
+
 class ExportPage {
 public:
-    ExportPage(PageText text, const ViewPainter& view, const Theme& theme);
+    ExportPage(PageText text, const ViewPainter& view, const Theme& theme, PageParts parts = {});
 
     /// The size at which the view has its own preferred size.
     QSize preferredSize() const;
@@ -39,6 +45,7 @@ private:
     PageText m_text;
     const ViewPainter& m_view;
     Theme m_theme;
+    PageParts m_parts;
     QList<LegendEntry> m_legend;
 };
 

@@ -6,7 +6,8 @@
 #include "ui/theme/theme.h"
 #include "ui/view_state/view_state.h"
 
-#include <QSize>
+#include <QSizeF>
+#include <QStringList>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -21,11 +22,14 @@ inline constexpr int kMostExportPx = 20'000; // of either side, after scaling
 struct ExportRequest {
     ExportView view = ExportView::Gantt;
     std::optional<TimeRange> range; // without one: the whole run
-    std::optional<QSize> size;      // of the whole picture; without one the view's own
-    double scale = 1;               // pixels of the file for each pixel of the size
+    std::optional<QSizeF> size;     // of the whole picture in CSS pixels, 96 to the inch; without
+                                    // one the view's own
+    double scale = 1; // PNG: pixels for each of those; SVG, PDF: only what can't be vectors
     ThemeKind theme = ThemeKind::Light;
     Grouping grouping = Grouping::Task;
     StateSet hidden;
+    bool hasLegend = true;
+    bool hasCaption = true; // title, where the numbers come from, parameters
     ExportFormat format = ExportFormat::Png;
     std::filesystem::path output;
 };
@@ -34,8 +38,18 @@ struct ExportRequest {
 Result<ExportView> exportViewNamed(std::string_view name);
 Result<ThemeKind> themeNamed(std::string_view name);
 Result<Grouping> groupingNamed(std::string_view name);
-/// "1600x900".
-Result<QSize> exportSizeFrom(std::string_view text);
+/// "1600x900" (CSS pixels) or "84x60mm".
+Result<QSizeF> exportSizeFrom(std::string_view text);
+/// The same back: millimetres where those are whole and the pixels are not.
+QString textOfExportSize(QSizeF size);
+QSizeF sizeFromMm(double width, double height);
+/// "running,ready"; empty for none.
+Result<StateSet> stateSetNamed(std::string_view names);
+QString textOf(StateSet states);
+/// "20 ms", "-1500 ns"; a whole number of ns is read exactly, however large.
+Result<Nanoseconds> exportMomentFrom(std::string_view text);
+QString nameOf(ExportView view);
+QString nameOf(ExportFormat format); // "png"
 /// By the ending of the file's name.
 Result<ExportFormat> exportFormatOf(const std::filesystem::path& file);
 

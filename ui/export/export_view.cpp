@@ -6,28 +6,76 @@
 #include "ui/export/picture_file.h"
 
 #include <QPainter>
+#include <functional>
 
 namespace interleave::ui {
 
-Result<void> exportView(RecordingPtrs recordings, const ExportRequest& request) {
-    const auto view = makeViewPainter(recordings, request);
+namespace {
+
+struct Sheet {
+    std::unique_ptr<ViewPainter> view;
+    PageText text;
+    Theme theme;
+    std::unique_ptr<ExportPage> page;
+    QSizeF size;
+};
+
+Result<Sheet> sheetFor(RecordingPtrs recordings, const ExportRequest& request) {
+    auto view = makeViewPainter(recordings, request);
     if (!view) {
         return std::unexpected(view.error());
     }
-    const PageText text = pageText(recordings);
-    const ExportPage page(text, **view, themeOf(request.theme));
+    Sheet sheet;
+    sheet.view = std::move(*view);
+    sheet.text = pageText(recordings);
+    sheet.theme = themeOf(request.theme);
+    sheet.page = std::make_unique<ExportPage>(sheet.text, *sheet.view, sheet.theme,
+                                              PageParts{request.hasLegend, request.hasCaption});
+    sheet.size = request.size ? *request.size : QSizeF(sheet.page->preferredSize());
+    return sheet;
+}
+
+} // namespace
+
+Result<QByteArray> exportBytes(RecordingPtrs recordings, const ExportRequest& request) {
+    const auto sheet = sheetFor(recordings, request);
+    if (!sheet) {
+        return std::unexpected(sheet.error());
+    }
     PictureSpec spec;
     spec.format = request.format;
-    spec.size = request.size.value_or(page.preferredSize());
+    spec.size = sheet->size;
     spec.scale = request.scale;
-    spec.title = text.title;
-    const auto bytes =
-        pictureBytes(spec, [&](QPainter& painter) { page.paint(painter, QSizeF(spec.size)); });
+    spec.title = sheet->text.title;
+    spec.fontFamily = sheet->theme.fontFamily;
+    return pictureBytes(spec, [&](QPainter& painter) { sheet->page->paint(painter, spec.size); });
+}
+
+Result<void> exportView(RecordingPtrs recordings, const ExportRequest& request) {
+    const auto bytes = exportBytes(recordings, request);
     if (!bytes) {
         return std::unexpected(bytes.error());
     }
     return storage::writeFileAtomically(
         request.output, {bytes->constData(), static_cast<std::size_t>(bytes->size())});
+}
+
+Result<ExportPreview> exportPreview(RecordingPtrs recordings, const ExportRequest& request,
+                                    QSize room) {
+    const auto sheet = sheetFor(recordings, request);
+    if (!sheet) {
+        return std::unexpected(sheet.error());
+    }
+    const QSize fitted = sheet->size.toSize().scaled(room, Qt::KeepAspectRatio);
+    QImage image(fitted.expandedTo({1, 1}), QImage::Format_RGB32);
+    image.fill(sheet->theme.background);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setRenderHint(QPainter::TextAntialiasing);
+    painter.scale(image.width() / sheet->size.width(), image.height() / sheet->size.height());
+    sheet->page->paint(painter, sheet->size);
+    painter.end();
+    return ExportPreview{std::move(image), sheet->size};
 }
 
 } // namespace interleave::ui

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/picture_file.h"
 
+#include "ui/export/svg_device.h"
+
 #include <QBuffer>
 #include <QImage>
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
-#include <QSvgGenerator>
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <optional>
 
@@ -15,8 +19,8 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr int kPointsPerInch = 72;
-constexpr int kPdfDotsPerInch = 1200; // fine enough that coordinates lose nothing
+constexpr int kPxPerInch = 96;
+constexpr double kPointsPerPx = 0.75;
 constexpr double kMostPixels = 200e6; // 800 MB while it is being painted
 
 std::unexpected<Error> cannotMake(const char* format) {
@@ -29,8 +33,8 @@ Result<QByteArray> pngBytes(QSize size, double scale, const std::function<void(Q
         return cannotMake("PNG");
     }
     image.fill(Qt::white);
-    image.setDotsPerMeterX(static_cast<int>(std::lround(96 * scale / 0.0254)));
-    image.setDotsPerMeterY(static_cast<int>(std::lround(96 * scale / 0.0254)));
+    image.setDotsPerMeterX(static_cast<int>(std::lround(kPxPerInch * scale / 0.0254)));
+    image.setDotsPerMeterY(static_cast<int>(std::lround(kPxPerInch * scale / 0.0254)));
     QPainter painter(&image);
     painter.setRenderHint(QPainter::TextAntialiasing, true);
     painter.scale(scale, scale);
@@ -44,28 +48,52 @@ Result<QByteArray> pngBytes(QSize size, double scale, const std::function<void(Q
     return bytes;
 }
 
-Result<QByteArray> svgBytes(const PictureSpec& spec, QSize size,
-                            const std::function<void(QPainter&)>& paint) {
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(96); // a CSS pixel
-    generator.setSize(size);
-    generator.setViewBox(QRectF(QPointF(0, 0), QSizeF(spec.size)));
-    generator.setTitle(spec.title);
-    generator.setDescription(QStringLiteral("Made by Interleave"));
+Result<QByteArray> svgBytes(const PictureSpec& spec, const std::function<void(QPainter&)>& paint) {
+    SvgDevice device(
+        {spec.size, spec.scale, spec.title, QStringLiteral("Made by Interleave"), spec.fontFamily});
     QPainter painter;
-    if (!painter.begin(&generator)) {
+    if (!painter.begin(&device)) {
         return cannotMake("SVG");
     }
     paint(painter);
     painter.end();
-    return bytes;
+    return device.bytes();
 }
 
-Result<QByteArray> pdfBytes(const PictureSpec& spec, QSize size,
-                            const std::function<void(QPainter&)>& paint) {
+/// Overwrites what follows `key` up to `end` with zeros where it is hexadecimal: the length stays,
+/// and with it the file's table of places.
+void blank(QByteArray& bytes, const char* key, char end) {
+    const qsizetype keyLength = static_cast<qsizetype>(std::strlen(key));
+    for (qsizetype at = bytes.indexOf(key); at >= 0; at = bytes.indexOf(key, at + keyLength)) {
+        for (qsizetype i = at + keyLength; i < bytes.size() && bytes[i] != end; ++i) {
+            if (std::isxdigit(static_cast<unsigned char>(bytes[i])) != 0) {
+                bytes[i] = '0';
+            }
+        }
+    }
+}
+
+/// Qt writes when the file was made, and a random number as its name.
+void removeDates(QByteArray& bytes) {
+    const qsizetype date = bytes.indexOf("/CreationDate (D:");
+    if (date >= 0) { // a date must be one
+        const QByteArray fixed("19700101000000");
+        const qsizetype digits = date + static_cast<qsizetype>(std::strlen("/CreationDate (D:"));
+        bytes.replace(digits, fixed.size(), fixed);
+        const qsizetype close = bytes.indexOf(')', digits);
+        for (qsizetype i = digits + fixed.size(); i < close; ++i) {
+            if (std::isdigit(static_cast<unsigned char>(bytes[i])) != 0) {
+                bytes[i] = '0';
+            } else if (bytes[i] == '-') {
+                bytes[i] = '+';
+            }
+        }
+    }
+    blank(bytes, "/ID [ <", ']');
+    blank(bytes, "uuid:", '<');
+}
+
+Result<QByteArray> pdfBytes(const PictureSpec& spec, const std::function<void(QPainter&)>& paint) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     if (!buffer.open(QIODevice::WriteOnly)) {
@@ -73,9 +101,10 @@ Result<QByteArray> pdfBytes(const PictureSpec& spec, QSize size,
     }
     {
         QPdfWriter writer(&buffer);
-        writer.setResolution(kPdfDotsPerInch);
-        writer.setPageSize(
-            QPageSize(QSizeF(size), QPageSize::Point, QString(), QPageSize::ExactMatch));
+        const int dotsPerInch = std::max(1, static_cast<int>(std::lround(kPxPerInch * spec.scale)));
+        writer.setResolution(dotsPerInch);
+        writer.setPageSize(QPageSize(spec.size * kPointsPerPx, QPageSize::Point, QString(),
+                                     QPageSize::ExactMatch));
         writer.setPageMargins(QMarginsF(0, 0, 0, 0));
         writer.setTitle(spec.title);
         writer.setCreator(QStringLiteral("Interleave"));
@@ -83,11 +112,13 @@ Result<QByteArray> pdfBytes(const PictureSpec& spec, QSize size,
         if (!painter.begin(&writer)) {
             return cannotMake("PDF");
         }
-        const double unit = static_cast<double>(kPdfDotsPerInch) / kPointsPerInch * spec.scale;
+        painter.setRenderHint(QPainter::LosslessImageRendering);
+        const double unit = static_cast<double>(dotsPerInch) / kPxPerInch;
         painter.scale(unit, unit);
         paint(painter);
         painter.end();
     }
+    removeDates(bytes);
     return bytes;
 }
 
@@ -108,9 +139,9 @@ Result<QByteArray> pictureBytes(const PictureSpec& spec,
     const QSize scaled(static_cast<int>(std::lround(width)), static_cast<int>(std::lround(height)));
     switch (spec.format) {
     case ExportFormat::Svg:
-        return svgBytes(spec, scaled, paint);
+        return svgBytes(spec, paint);
     case ExportFormat::Pdf:
-        return pdfBytes(spec, scaled, paint);
+        return pdfBytes(spec, paint);
     case ExportFormat::Png:
         break;
     }

@@ -122,7 +122,14 @@ void RunListItemModel::setRecording(RunId id, RecordingPtr recording) {
 void RunListItemModel::setFile(RunId id, const QString& file) {
     if (RunEntry* found = entry(id)) {
         found->file = file;
+        found->folder.reset();
         announce(id);
+    }
+}
+
+void RunListItemModel::setFolder(RunId id, std::shared_ptr<SessionFolder> folder) {
+    if (RunEntry* found = entry(id)) {
+        found->folder = std::move(folder);
     }
 }
 

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "ui/session/run_setup.h"
+#include "ui/session/session_folder.h"
 #include "ui/session/session_tail.h"
 
 #include <QAbstractListModel>
 
+#include <memory>
 #include <vector>
 
 namespace interleave::ui {
@@ -26,10 +28,14 @@ enum class RunState {
 struct RunEntry {
     RunId id;
     RunState state = RunState::Waiting;
-    RunSetup setup;         // for Opened: only what is needed to run it again
-    RecordingPtr recording; // none before the first snapshot
-    QString file;           // where it was opened from or saved to
-    QString message;        // why it failed
+    RunSetup setup;                        // for Opened: only what is needed to run it again
+    RecordingPtr recording;                // none before the first snapshot
+    QString file;                          // where it was opened from or saved to
+    QString message;                       // why it failed
+    std::shared_ptr<SessionFolder> folder; // where it lies until it is saved; may be none
+
+    /// True if its recording goes with the window.
+    bool isUnsaved() const { return recording != nullptr && file.isEmpty(); }
 };
 
 class RunListItemModel : public QAbstractListModel {
@@ -54,7 +60,9 @@ public:
     RunId add(RunEntry entry);
     void setState(RunId id, RunState state, const QString& message = {});
     void setRecording(RunId id, RecordingPtr recording);
+    /// It has been saved there.
     void setFile(RunId id, const QString& file);
+    void setFolder(RunId id, std::shared_ptr<SessionFolder> folder);
     void remove(RunId id);
 
     /// Null if there is no such run.

@@ -3,11 +3,12 @@
 // runner leaves behind can be killed with it, and dies with the window.
 #include "ui/session/run_process.h"
 
-#include <QFileInfo>
-
 #include <csignal>
+#include <fcntl.h>
 #include <sys/prctl.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace interleave::ui {
 
@@ -20,7 +21,8 @@ constexpr int kKillAfterAtCloseMs = 400;
 void prepareChild() {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGINT);
-    signal(SIGINT, SIG_DFL); // may be ignored in whatever started the window
+    signal(SIGINT, SIG_DFL);  // may be ignored in whatever started the window
+    signal(SIGPIPE, SIG_IGN); // a notice to a window that was killed must not end what it can save
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -73,7 +75,6 @@ RunProcess::RunProcess(QString program, RunSetup setup, QObject* parent)
     , m_setup(std::move(setup)) {
     m_process.setStandardOutputFile(QProcess::nullDevice());
     m_process.setStandardInputFile(QProcess::nullDevice());
-    m_process.setChildProcessModifier(prepareChild);
     m_killTimer.setSingleShot(true);
     m_killTimer.setInterval(kKillAfterMs);
     connect(&m_killTimer, &QTimer::timeout, this, [this] { signalGroup(SIGKILL); });
@@ -117,7 +118,12 @@ void RunProcess::start() {
             Qt::QueuedConnection);
         return;
     }
-    m_folder.emplace(std::move(*folder));
+    m_folder = std::make_shared<SessionFolder>(std::move(*folder));
+    // The runner shares the lock: as long as it writes, nobody takes the folder for left behind.
+    m_process.setChildProcessModifier([lock = m_folder->lockFd()] {
+        prepareChild();
+        fcntl(lock, F_SETFD, 0);
+    });
     startTail();
     m_process.start(m_program,
                     m_setup.arguments(QString::fromStdString(m_folder->session().string()),
@@ -208,8 +214,14 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
     m_isRunning = false;
     m_killTimer.stop();
     m_tail.reset();
-    m_folder.reset();
-    emit finished({outcome, message, std::move(recording)});
+    auto folder = std::exchange(m_folder, nullptr);
+    if (!recording) {
+        folder.reset(); // nothing to keep
+    } else if (std::error_code ignored;
+               folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
+        folder->removeEvents();
+    }
+    emit finished({outcome, message, std::move(recording), std::move(folder)});
 }
 
 } // namespace interleave::ui

@@ -13,7 +13,6 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <sys/types.h>
 
 namespace interleave::ui {
@@ -23,6 +22,8 @@ struct RunResult {
     Outcome outcome = Outcome::Done;
     QString message;        // a sentence for the user; empty where all went well
     RecordingPtr recording; // may be there even if the run failed
+    /// Where it lies until somebody saves it, so that it outlives a killed window.
+    std::shared_ptr<SessionFolder> folder;
 };
 
 class RunProcess : public QObject {
@@ -56,7 +57,7 @@ private:
 
     QString m_program;
     RunSetup m_setup;
-    std::optional<SessionFolder> m_folder;
+    std::shared_ptr<SessionFolder> m_folder;
     QProcess m_process;
     QTimer m_killTimer;
     pid_t m_group = 0; // of the runner, which leads it

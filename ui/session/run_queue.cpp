@@ -77,6 +77,7 @@ void RunQueue::onFinished(const RunResult& result) {
     m_process.release()->deleteLater(); // it is the sender of the signal that brought us here
     if (result.recording) {
         m_list.setRecording(ended, result.recording);
+        m_list.setFolder(ended, result.folder);
     }
     m_list.setState(ended, stateOf(result.outcome), result.message);
     emit runEnded(ended);

@@ -13,7 +13,9 @@
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
+#include "ui/window/image_actions.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/recovery_strip.h"
 #include "ui/window/window_actions.h"
 
 #include <QApplication>
@@ -80,6 +82,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     connectRunActions();
     connectViewActions();
     connectRuns();
+    addCopyImageAction(*this);
+    offerRecovery(*this);
     connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
     applyTheme();
     loadScenarios();

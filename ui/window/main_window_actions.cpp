@@ -6,12 +6,11 @@
 #include "engine/scenario/scenario.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
-#include "ui/export/export_view.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
-#include "ui/window/export_dialog.h"
 #include "ui/window/help_dialogs.h"
+#include "ui/window/image_actions.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/window_actions.h"
@@ -192,30 +191,7 @@ void MainWindow::saveRecording() {
 }
 
 void MainWindow::exportImage() {
-    ExportSubject subject;
-    subject.shown = shownRecording();
-    if (!subject.shown) {
-        return;
-    }
-    const ViewState& state = m_panes->activePane().viewState();
-    subject.compared = comparableRecordings();
-    subject.view = static_cast<ExportView>(m_view);
-    subject.visible = state.visible();
-    subject.selected = state.selectedRange();
-    subject.grouping = state.grouping();
-    subject.hidden = state.hiddenStates();
-    subject.suggestedFile = suggestedName(*subject.shown);
-    ExportDialog dialog(std::move(subject), this);
-    if (dialog.exec() != QDialog::Accepted) {
-        return;
-    }
-    const QString file = dialog.chooseFile();
-    if (file.isEmpty()) {
-        return;
-    }
-    ExportRequest request = dialog.request();
-    request.output = file.toStdString();
-    tell(exportView(dialog.recordings(), request), tr("The image was saved as %1.").arg(file));
+    showExportDialog(*this);
 }
 
 void MainWindow::exportSpans() {

@@ -11,6 +11,7 @@
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/unsaved_runs.h"
 #include "ui/window/view_tabs.h"
 #include "ui/window/window_actions.h"
 
@@ -196,6 +197,10 @@ void MainWindow::restoreLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayClose(m_runs, this)) {
+        event->ignore();
+        return;
+    }
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState(kLayoutVersion));

@@ -3,12 +3,20 @@
 
 #include "engine/recording/recording_builder.h"
 #include "engine/storage/atomic_file.h"
+#include "tests/support/generated_recording.h"
 #include "tests/support/recording_sketch.h"
 
+#include <QFile>
 #include <QImage>
+#include <QPainter>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QSvgRenderer>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QXmlStreamReader>
 #include <cmath>
+#include <cstdio>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -37,7 +45,35 @@ protected:
     std::shared_ptr<const recording::Recording> recording = support::demoRecording();
 };
 
+constexpr int kSeenDifference = 24; // of 255, in a channel
+
+int channelDifference(QRgb a, QRgb b) {
+    return std::max({std::abs(qRed(a) - qRed(b)), std::abs(qGreen(a) - qGreen(b)),
+                     std::abs(qBlue(a) - qBlue(b))});
+}
+
+double differingShare(const QImage& a, const QImage& b) {
+    int differing = 0;
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            differing += channelDifference(a.pixel(x, y), b.pixel(x, y)) > kSeenDifference ? 1 : 0;
+        }
+    }
+    return static_cast<double>(differing) / (a.width() * a.height());
+}
+
+double meanDifference(const QImage& a, const QImage& b) {
+    double sum = 0;
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            sum += channelDifference(a.pixel(x, y), b.pixel(x, y));
+        }
+    }
+    return sum / (a.width() * a.height());
+}
+
 struct SvgFacts {
+    int shapes = 0;
     bool isWellFormed = false;
     int texts = 0;
     QString allText;
@@ -50,6 +86,9 @@ SvgFacts svgFacts(const std::string& bytes) {
     while (!reader.atEnd()) {
         reader.readNext();
         if (reader.isStartElement()) {
+            for (const char* shape : {"path", "rect", "image", "text"}) {
+                facts.shapes += reader.name() == QLatin1String(shape) ? 1 : 0;
+            }
             facts.texts += reader.name() == QLatin1String("text") ? 1 : 0;
             if (reader.name() == QLatin1String("svg")) {
                 facts.viewBox = reader.attributes().value(QLatin1String("viewBox")).toString();
@@ -65,7 +104,7 @@ SvgFacts svgFacts(const std::string& bytes) {
 
 TEST_F(ExportViewTest, PngHasTheSizeThatWasAskedFor) {
     ExportRequest wanted = request(ExportFormat::Png, "a.png");
-    wanted.size = QSize(800, 500);
+    wanted.size = QSizeF(800, 500);
     wanted.scale = 2;
     ASSERT_TRUE(write(wanted).has_value());
     const QImage image(QString::fromStdString(wanted.output.string()));
@@ -84,14 +123,15 @@ TEST_F(ExportViewTest, SvgHasRealTextWithCaptionAndLegend) {
 
 TEST_F(ExportViewTest, SvgKeepsItsUserUnitsWhenScaled) {
     ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
-    wanted.size = QSize(900, 600);
+    wanted.size = QSizeF(900, 600);
     wanted.scale = 3;
     EXPECT_EQ(svgFacts(bytesOf(wanted)).viewBox, "0 0 900 600");
 }
 
 TEST_F(ExportViewTest, PdfIsAPdfOfThatPageSize) {
     ExportRequest wanted = request(ExportFormat::Pdf, "a.pdf");
-    wanted.size = QSize(842, 595);
+    wanted.size = sizeFromMm(297, 210);
+    wanted.scale = 2; // sharper pixels, not a larger page
     const std::string bytes = bytesOf(wanted);
     EXPECT_TRUE(bytes.starts_with("%PDF-"));
     EXPECT_THAT(bytes, HasSubstr("%%EOF"));
@@ -99,11 +139,92 @@ TEST_F(ExportViewTest, PdfIsAPdfOfThatPageSize) {
 }
 
 TEST_F(ExportViewTest, EqualInputGivesEqualBytes) {
-    for (const ExportFormat format : {ExportFormat::Png, ExportFormat::Svg}) {
+    for (const ExportFormat format : {ExportFormat::Png, ExportFormat::Svg, ExportFormat::Pdf}) {
         const std::string first = bytesOf(request(format, "first"));
-        EXPECT_EQ(first, bytesOf(request(format, "second")));
+        QTest::qWait(1100); // a date would show in its seconds
+        EXPECT_TRUE(first == bytesOf(request(format, "second"))) << static_cast<int>(format);
         EXPECT_GT(first.size(), 1000u);
     }
+}
+
+TEST_F(ExportViewTest, SvgAndPngAreTheSamePicture) {
+    for (const ExportView view : {ExportView::Gantt, ExportView::Utilisation,
+                                  ExportView::Contention, ExportView::Compare}) {
+        ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
+        wanted.view = view;
+        wanted.size = QSizeF(900, 500);
+        QSvgRenderer renderer(QByteArray::fromStdString(bytesOf(wanted)));
+        ASSERT_TRUE(renderer.isValid());
+        QImage drawn(900, 500, QImage::Format_RGB32);
+        drawn.fill(Qt::magenta); // nothing may be left of it
+        QPainter painter(&drawn);
+        renderer.render(&painter);
+        painter.end();
+        wanted.format = ExportFormat::Png;
+        wanted.output = folder.filePath(QStringLiteral("a.png")).toStdString();
+        const QImage png = QImage::fromData(QByteArray::fromStdString(bytesOf(wanted)));
+        if (qEnvironmentVariableIsSet("INTERLEAVE_KEEP_PICTURES")) {
+            const QString name =
+                qEnvironmentVariable("INTERLEAVE_KEEP_PICTURES") + '/' + nameOf(view);
+            drawn.save(name + QStringLiteral("-svg.png"));
+            png.save(name + QStringLiteral("-png.png"));
+            EXPECT_TRUE(QFile::copy(folder.filePath(QStringLiteral("a.svg")),
+                                    name + QStringLiteral(".svg")));
+        }
+        // Text and curves are smoothed otherwise; what is not text covers nearly everything.
+        EXPECT_LT(differingShare(drawn, png), 0.04) << static_cast<int>(view);
+        EXPECT_LT(meanDifference(drawn, png), 4.0) << static_cast<int>(view);
+    }
+}
+
+TEST_F(ExportViewTest, PdfHasTextThatCanBeFound) {
+    const QString reader = QStandardPaths::findExecutable(QStringLiteral("pdftotext"));
+    if (reader.isEmpty()) {
+        GTEST_SKIP() << "pdftotext (poppler-utils) is not installed";
+    }
+    const ExportRequest wanted = request(ExportFormat::Pdf, "a.pdf");
+    ASSERT_TRUE(write(wanted).has_value());
+    QProcess process;
+    process.start(reader, {QString::fromStdString(wanted.output.string()), QStringLiteral("-")});
+    ASSERT_TRUE(process.waitForFinished());
+    const QString text = QString::fromUtf8(process.readAllStandardOutput());
+    for (const char* word : {"running", "waiting_gil", "2 cores", "simulated", "dish 1"}) {
+        EXPECT_TRUE(text.contains(QLatin1String(word))) << word;
+    }
+}
+
+TEST_F(ExportViewTest, LegendAndCaptionCanBeLeftOut) {
+    ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
+    wanted.hasLegend = false;
+    QString text = svgFacts(bytesOf(wanted)).allText;
+    EXPECT_FALSE(text.contains(QStringLiteral("waiting_gil")));
+    EXPECT_TRUE(text.contains(QStringLiteral("2 cores")));
+    wanted.hasCaption = false;
+    text = svgFacts(bytesOf(wanted)).allText;
+    EXPECT_FALSE(text.contains(QStringLiteral("2 cores")));
+    EXPECT_TRUE(text.contains(QStringLiteral("dish 1")));
+}
+
+TEST_F(ExportViewTest, ARecordingOfAnySizeGivesAFileThatABrowserOpens) {
+    support::GeneratedOptions options;
+    // INTERLEAVE_TEST_SPANS=10000000 by hand; the file does not get larger.
+    const int spans = qEnvironmentVariableIntValue("INTERLEAVE_TEST_SPANS");
+    options.spans = spans > 0 ? static_cast<std::size_t>(spans) : 2'000'000;
+    recording = support::generatedRecording(options);
+    ExportRequest wanted = request(ExportFormat::Svg, "large.svg");
+    wanted.size = QSizeF(1600, 900);
+    const std::string bytes = bytesOf(wanted);
+    EXPECT_LT(bytes.size(), 2'000'000u);
+    const SvgFacts facts = svgFacts(bytes);
+    EXPECT_TRUE(facts.isWellFormed);
+    EXPECT_LT(facts.shapes, 20'000);
+    std::printf("SVG of %zu spans: %zu bytes, %d shapes\n", options.spans, bytes.size(),
+                facts.shapes);
+    EXPECT_TRUE(QSvgRenderer(QByteArray::fromStdString(bytes)).isValid());
+    wanted.format = ExportFormat::Pdf;
+    const std::string pdf = bytesOf(wanted);
+    EXPECT_LT(pdf.size(), 2'000'000u);
+    std::printf("PDF of %zu spans: %zu bytes\n", options.spans, pdf.size());
 }
 
 TEST_F(ExportViewTest, ThemesAndRangesMakeADifference) {
@@ -146,23 +267,23 @@ TEST_F(ExportViewTest, RowsThatDoNotFitAreCountedOnThePicture) {
     }
     recording = builder.finish();
     ExportRequest wanted = request(ExportFormat::Svg, "a.svg");
-    wanted.size = QSize(800, 400);
+    wanted.size = QSizeF(800, 400);
     EXPECT_TRUE(svgFacts(bytesOf(wanted)).allText.contains(QStringLiteral("more rows below")));
 }
 
 TEST_F(ExportViewTest, TinyAndHugeSizesAreHandled) {
     ExportRequest wanted = request(ExportFormat::Png, "a.png");
-    wanted.size = QSize(1, 1);
+    wanted.size = QSizeF(1, 1);
     EXPECT_TRUE(write(wanted).has_value());
-    wanted.size = QSize(60, 40);
+    wanted.size = QSizeF(60, 40);
     EXPECT_TRUE(write(wanted).has_value());
-    wanted.size = QSize(15'000, 100);
+    wanted.size = QSizeF(15'000, 100);
     wanted.scale = 2;
     EXPECT_THAT(write(wanted).error().message, HasSubstr("30000 x 200"));
-    wanted.size = QSize(19'000, 19'000);
+    wanted.size = QSizeF(19'000, 19'000);
     wanted.scale = 1;
     EXPECT_THAT(write(wanted).error().message, HasSubstr("too much memory"));
-    wanted.size = QSize(100, 100);
+    wanted.size = QSizeF(100, 100);
     for (const double scale : {0.0, -1.0, std::nan("")}) {
         wanted.scale = scale;
         EXPECT_THAT(write(wanted).error().message, HasSubstr("scale"));

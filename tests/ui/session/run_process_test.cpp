@@ -59,12 +59,24 @@ TEST(RunProcess, HandsOverTheRecordingThatTheRunnerLeaves) {
     EXPECT_FALSE(run.process.isRunning());
 }
 
-TEST(RunProcess, RemovesTheFolderOfTheRunAfterwards) {
+TEST(RunProcess, RemovesTheFolderWithTheResult) {
     WatchedRun run(QStringLiteral("echo $SESSION > $FOLDER/session; cp $RECORDING $OUT"));
     run.process.start();
     run.wait();
     const QString session = run.program.read(QStringLiteral("session"));
     ASSERT_FALSE(session.isEmpty());
+    EXPECT_TRUE(QFileInfo::exists(QFileInfo(session).path() + QStringLiteral("/run.ilv")))
+        << "what is not saved must outlive a killed window";
+    run.result = {};
+    EXPECT_FALSE(QFileInfo::exists(QFileInfo(session).path()));
+}
+
+TEST(RunProcess, KeepsNoFolderOfARunThatLeftNothing) {
+    WatchedRun run(QStringLiteral("echo $SESSION > $FOLDER/session; exit 2"));
+    run.process.start();
+    run.wait();
+    EXPECT_EQ(run.result.folder, nullptr);
+    const QString session = run.program.read(QStringLiteral("session"));
     EXPECT_FALSE(QFileInfo::exists(QFileInfo(session).path()));
 }
 
