@@ -204,12 +204,19 @@ void TrackArrangement::setLaneView(TrackKey track, LaneView view) {
 
 std::vector<TrackGroup> trackGroups(const Recording& recording, Grouping grouping) {
     Groups groups(recording);
+    const bool isForeign = recording.info.source == recording::Source::Imported;
     switch (grouping) {
     case Grouping::Task:
         groups.addTasks();
+        if (isForeign && recording.tasks.empty()) { // it knows only threads
+            groups.addWorkers();
+        }
         break;
     case Grouping::Worker:
         groups.addWorkers();
+        if (isForeign) { // asynchronous operations belong to no thread
+            groups.addTasks();
+        }
         break;
     case Grouping::Core:
         groups.addAll(TrackKind::Core, QStringLiteral("core"), QStringLiteral("Cores"));
@@ -291,29 +298,45 @@ TrackArrangement showingTrack(TrackArrangement arrangement, const Recording& rec
     return arrangement;
 }
 
-void moveTrack(TrackArrangement& arrangement, const Recording& recording, const TrackGroup& group,
-               TrackKey track, TrackKey to) {
-    if (group.id == kPinnedGroup) {
+namespace {
+
+/// All groups in the order that the reader made, with what is hidden, filtered out and pinned.
+std::vector<TrackGroup> wholeGroups(const TrackArrangement& arrangement, const Recording& recording,
+                                    Grouping grouping) {
+    TrackArrangement whole;
+    whole.orders = arrangement.orders;
+    whole.groupOrder = arrangement.groupOrder;
+    return arrangedTracks(recording, grouping, whole).groups;
+}
+
+} // namespace
+
+void moveTrack(TrackArrangement& arrangement, const Recording& recording, Grouping grouping,
+               const QString& groupId, TrackKey track, TrackKey to) {
+    if (groupId == kPinnedGroup) {
         moveTo(arrangement.pinned, track, to);
         return;
     }
+    const auto groups = wholeGroups(arrangement, recording, grouping);
+    const auto group = std::ranges::find(groups, groupId, &TrackGroup::id);
+    if (group == groups.end()) {
+        return;
+    }
     std::vector<TrackKey> order;
-    order.reserve(group.tracks.size());
-    for (const TrackId id : group.tracks) {
+    order.reserve(group->tracks.size());
+    for (const TrackId id : group->tracks) {
         order.push_back(keyOf(recording.track(id)));
     }
     if (moveTo(order, track, to)) {
-        arrangement.orders[group.id] = std::move(order);
+        arrangement.orders[groupId] = std::move(order);
     }
 }
 
-void moveGroup(TrackArrangement& arrangement, const ArrangedTracks& tracks, const QString& group,
-               const QString& to) {
+void moveGroup(TrackArrangement& arrangement, const Recording& recording, Grouping grouping,
+               const QString& group, const QString& to) {
     std::vector<QString> order;
-    for (const TrackGroup& each : tracks.groups) {
-        if (each.id != kPinnedGroup) {
-            order.push_back(each.id);
-        }
+    for (const TrackGroup& each : wholeGroups(arrangement, recording, grouping)) {
+        order.push_back(each.id);
     }
     if (moveTo(order, group, to)) {
         arrangement.groupOrder = std::move(order);

@@ -85,12 +85,12 @@ ArrangedTracks arrangedTracks(const recording::Recording& recording, Grouping gr
 TrackArrangement showingTrack(TrackArrangement arrangement, const recording::Recording& recording,
                               Grouping grouping, TrackId track);
 
-/// Moves a track of a group to the place of another one of that group, in the order that is seen.
-/// Of the pinned group the pins move. Nothing if either isn't there.
+/// Moves a track of a group to the place of another one of that group; those that are not shown
+/// keep their places in between. Of the pinned group the pins move. Nothing if either isn't there.
 void moveTrack(TrackArrangement& arrangement, const recording::Recording& recording,
-               const TrackGroup& group, TrackKey track, TrackKey to);
+               Grouping grouping, const QString& group, TrackKey track, TrackKey to);
 /// Moves a group to the place of another.
-void moveGroup(TrackArrangement& arrangement, const ArrangedTracks& tracks, const QString& group,
-               const QString& to);
+void moveGroup(TrackArrangement& arrangement, const recording::Recording& recording,
+               Grouping grouping, const QString& group, const QString& to);
 
 } // namespace interleave::ui
