@@ -123,11 +123,7 @@ QueueStatistics queueStatistics(const Recording& recording, const Track& track) 
     QueueStatistics queue;
     queue.name = track.name;
     queue.published = track.spans.size();
-    std::vector<TimeRange> items;
-    for (std::size_t i = 0; i < track.spans.size(); ++i) {
-        items.push_back(track.spans.rangeAt(i));
-    }
-    queue.maxDepth = static_cast<std::uint32_t>(overlapCount(std::move(items)).maximum());
+    queue.maxDepth = static_cast<std::uint32_t>(spanOverlap({&track}, std::nullopt).most);
     const ObjectId object{track.subject};
     queue.delivered = static_cast<std::uint64_t>(
         std::ranges::count_if(recording.links, [&](const recording::Link& link) {
@@ -155,16 +151,13 @@ void measureParallelism(const Recording& recording, Statistics& statistics) {
     if (truth == "sampled" || truth == "none") {
         return;
     }
-    const StepFunction running = parallelism(recording);
-    statistics.parallelismMax = static_cast<int>(running.maximum());
-    Nanoseconds covered = 0;
-    for (std::size_t i = 0; i + 1 < running.time.size(); ++i) {
-        covered += running.value[i] > 0 ? running.time[i + 1] - running.time[i] : 0;
-    }
+    const SpanOverlap running =
+        spanOverlap(tracksOfKind(recording, TrackKind::Task), State::Running);
+    statistics.parallelismMax = static_cast<int>(running.most);
     const auto total =
         static_cast<double>(statistics.states.ns[static_cast<std::size_t>(State::Running)]);
-    if (covered > 0) {
-        statistics.parallelismMean = total / static_cast<double>(covered);
+    if (running.coveredNs > 0) {
+        statistics.parallelismMean = total / static_cast<double>(running.coveredNs);
     }
 }
 
@@ -184,9 +177,6 @@ StateTotals stateTotals(const Recording& recording, TrackKind kind, TimeRange ra
     return totals;
 }
 
-// OPT: counting how many run at once sorts the begins and ends of all running spans, which is most
-// of the time for recordings of millions of spans; the tracks are sorted already and could be
-// merged.
 Statistics statisticsOf(const Recording& recording) {
     Statistics statistics;
     statistics.makespanNs = makespanOf(recording);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/step_function.h"
 
+#include "engine/analysis/span_sweep.h"
+
 #include <algorithm>
+#include <tbb/parallel_for.h>
 
 namespace interleave::analysis {
 
@@ -104,6 +107,76 @@ StepFunction overlapCount(std::vector<TimeRange> intervals) {
         }
     }
     return count;
+}
+
+std::vector<const recording::Track*> tracksOfKind(const recording::Recording& recording,
+                                                  recording::TrackKind kind) {
+    std::vector<const recording::Track*> tracks;
+    for (const recording::Track& track : recording.tracks) {
+        if (track.kind == kind) {
+            tracks.push_back(&track);
+        }
+    }
+    return tracks;
+}
+
+StepFunction spansAtOnce(const std::vector<const recording::Track*>& tracks,
+                         std::optional<State> state) {
+    const SpanSweep sweep(tracks, state);
+    std::vector<StepFunction> parts(sweep.partCount());
+    tbb::parallel_for(std::size_t{0}, parts.size(), [&](std::size_t i) {
+        std::int64_t before = 0;
+        bool isAtBegin = i > 0; // what holds there was said by the part before
+        sweep.sweep(i, [&](Nanoseconds time, std::int64_t count) {
+            if (!isAtBegin && count != before) {
+                parts[i].time.push_back(time);
+                parts[i].value.push_back(static_cast<double>(count));
+            }
+            isAtBegin = false;
+            before = count;
+        });
+    });
+    std::size_t size = 0;
+    for (const StepFunction& part : parts) {
+        size += part.time.size();
+    }
+    StepFunction whole;
+    whole.time.reserve(size);
+    whole.value.reserve(size);
+    for (StepFunction& part : parts) {
+        whole.time.insert(whole.time.end(), part.time.begin(), part.time.end());
+        whole.value.insert(whole.value.end(), part.value.begin(), part.value.end());
+        part = {};
+    }
+    return whole;
+}
+
+SpanOverlap spanOverlap(const std::vector<const recording::Track*>& tracks,
+                        std::optional<State> state) {
+    const SpanSweep sweep(tracks, state);
+    std::vector<SpanOverlap> parts(sweep.partCount());
+    tbb::parallel_for(std::size_t{0}, parts.size(), [&](std::size_t i) {
+        Nanoseconds since = 0;
+        std::int64_t before = 0;
+        SpanOverlap& part = parts[i];
+        const auto take = [&](Nanoseconds time, std::int64_t count) {
+            part.coveredNs += before > 0 ? time - since : 0;
+            part.most =
+                std::max(part.most, static_cast<std::uint64_t>(std::max<std::int64_t>(0, count)));
+            since = time;
+            before = count;
+        };
+        sweep.sweep(i, take);
+        if (i + 1 < parts.size()) {
+            take(sweep.endOf(i), before);
+        }
+    });
+    SpanOverlap whole;
+    for (const SpanOverlap& part : parts) {
+        whole.most = std::max(whole.most, part.most);
+        whole.coveredNs += part.coveredNs;
+    }
+    return whole;
 }
 
 std::vector<double> meanPerBucket(const StepFunction& function, const Buckets& buckets) {

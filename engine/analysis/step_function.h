@@ -6,6 +6,8 @@
 #include "engine/recording/recording.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace interleave::analysis {
@@ -30,6 +32,24 @@ struct Buckets {
 /// How many of the intervals contain each moment. Order of the intervals doesn't matter.
 /// O(n log n).
 StepFunction overlapCount(std::vector<TimeRange> intervals);
+
+/// For the two below.
+std::vector<const recording::Track*> tracksOfKind(const recording::Recording& recording,
+                                                  recording::TrackKind kind);
+
+/// How many spans of the tracks are in a state (or in any) at each moment. The same as overlapCount
+/// of their ranges, but it uses that lanes are sorted already: parts of time are swept on all
+/// cores, and no list of all ranges is made.
+StepFunction spansAtOnce(const std::vector<const recording::Track*>& tracks,
+                         std::optional<State> state);
+
+/// What of that most questions need, without the curve.
+struct SpanOverlap {
+    std::uint64_t most = 0;    // at one moment
+    Nanoseconds coveredNs = 0; // with at least one
+};
+SpanOverlap spanOverlap(const std::vector<const recording::Track*>& tracks,
+                        std::optional<State> state);
 
 /// The mean of the function in each bucket.
 std::vector<double> meanPerBucket(const StepFunction& function, const Buckets& buckets);

@@ -75,18 +75,7 @@ std::vector<ProcessUtilisation> processUtilisation(const Recording& recording,
 }
 
 StepFunction tasksInState(const Recording& recording, State state) {
-    std::vector<TimeRange> ranges;
-    for (const Track& track : recording.tracks) {
-        if (track.kind != TrackKind::Task) {
-            continue;
-        }
-        for (std::size_t i = 0; i < track.spans.size(); ++i) {
-            if (track.spans.state[i] == state) {
-                ranges.push_back(track.spans.rangeAt(i));
-            }
-        }
-    }
-    return overlapCount(std::move(ranges));
+    return spansAtOnce(tracksOfKind(recording, TrackKind::Task), state);
 }
 
 std::optional<SwitchRates> switchRates(const Recording& recording, const Buckets& buckets) {
