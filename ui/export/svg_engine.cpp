@@ -275,8 +275,9 @@ QByteArray SvgEngine::clipReference() {
     if (data != m_clipData) {
         m_clipData = data;
         ++m_clipCount;
-        m_body += "<clipPath id=\"c" + QByteArray::number(m_clipCount) + "\"><path d=\"" + data +
-                  "\"/></clipPath>\n";
+        // Within defs, because readers that know no clips would draw the path itself.
+        m_body += "<defs><clipPath id=\"c" + QByteArray::number(m_clipCount) + "\"><path d=\"" +
+                  data + "\"/></clipPath></defs>\n";
     }
     return "url(#c" + QByteArray::number(m_clipCount) + ")";
 }
