@@ -43,6 +43,16 @@ TEST_F(AtomicFileTest, LeavesTheTargetAloneUntilItIsCommitted) {
     EXPECT_EQ(filesInFolder(), 1u);
 }
 
+TEST_F(AtomicFileTest, OverwritesWhatItWroteAndGoesOnAtTheEnd) {
+    auto file = AtomicFile::create(m_folder / "file");
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->write("head and "));
+    ASSERT_TRUE(file->overwrite(1, std::as_bytes(std::span(std::string_view("EAD")))));
+    ASSERT_TRUE(file->write("tail"));
+    ASSERT_TRUE(file->commit());
+    EXPECT_EQ(*readFile(m_folder / "file"), "hEAD and tail");
+}
+
 TEST_F(AtomicFileTest, NamesTheFileAndTheCureWhenThePlaceIsBad) {
     const auto missing = AtomicFile::create(m_folder / "none" / "file");
     ASSERT_FALSE(missing);
