@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_keys.h"
 
+#include <QCoreApplication> // QT_TRANSLATE_NOOP
+
 namespace interleave::ui {
 
 namespace {
@@ -45,7 +47,9 @@ const NamedKey kNamedKeys[] = {
     {Qt::Key_Home, Qt::NoModifier, GanttAction::Fit},
     {Qt::Key_0, Qt::NoModifier, GanttAction::Fit},
     {Qt::Key_F, Qt::NoModifier, GanttAction::Frame},
+    {Qt::Key_M, Qt::ShiftModifier, GanttAction::KeepMark},
     {Qt::Key_M, Qt::NoModifier, GanttAction::Mark},
+    {Qt::Key_Delete, Qt::NoModifier, GanttAction::RemoveMark},
     {Qt::Key_Period, Qt::NoModifier, GanttAction::NextSpan},
     {Qt::Key_Comma, Qt::NoModifier, GanttAction::PreviousSpan},
     {Qt::Key_BracketRight, Qt::NoModifier, GanttAction::FollowLink},
@@ -54,11 +58,42 @@ const NamedKey kNamedKeys[] = {
     {Qt::Key_Escape, Qt::NoModifier, GanttAction::Clear},
 };
 
+const GanttCommand kCommands[] = {
+    {GanttAction::ZoomIn, QT_TRANSLATE_NOOP("Gantt", "Zoom in at the pointer"), Qt::Key_W, 25},
+    {GanttAction::ZoomOut, QT_TRANSLATE_NOOP("Gantt", "Zoom out at the pointer"), Qt::Key_S, 39},
+    {GanttAction::PanLeft, QT_TRANSLATE_NOOP("Gantt", "Go left in time"), Qt::Key_A, 38},
+    {GanttAction::PanRight, QT_TRANSLATE_NOOP("Gantt", "Go right in time"), Qt::Key_D, 40},
+    {GanttAction::Frame, QT_TRANSLATE_NOOP("Gantt", "Zoom to the selection; again: fit"),
+     Qt::Key_F},
+    {GanttAction::NextSpan, QT_TRANSLATE_NOOP("Gantt", "Next span of the row"), Qt::Key_Period},
+    {GanttAction::PreviousSpan, QT_TRANSLATE_NOOP("Gantt", "Previous span of the row"),
+     Qt::Key_Comma},
+    {GanttAction::FollowLink, QT_TRANSLATE_NOOP("Gantt", "Follow the arrow to what it led to"),
+     Qt::Key_BracketRight},
+    {GanttAction::FollowLinkBack, QT_TRANSLATE_NOOP("Gantt", "Follow the arrow back to its cause"),
+     Qt::Key_BracketLeft},
+    {GanttAction::ExtendRangeRight, QT_TRANSLATE_NOOP("Gantt", "Move the range's edge right"),
+     Qt::Key_Right, 0, Qt::ShiftModifier},
+    {GanttAction::ExtendRangeLeft, QT_TRANSLATE_NOOP("Gantt", "Move the range's edge left"),
+     Qt::Key_Left, 0, Qt::ShiftModifier},
+    {GanttAction::Mark, QT_TRANSLATE_NOOP("Gantt", "Mark this moment; a second time: measure"),
+     Qt::Key_M},
+    {GanttAction::KeepMark, QT_TRANSLATE_NOOP("Gantt", "Keep the mark"), Qt::Key_M, 0,
+     Qt::ShiftModifier},
+    {GanttAction::RemoveMark, QT_TRANSLATE_NOOP("Gantt", "Remove the nearest kept mark"),
+     Qt::Key_Delete},
+};
+
 constexpr bool needsExactModifiers(int key) {
-    return key == Qt::Key_Right || key == Qt::Key_Left || key == Qt::Key_Backspace;
+    return key == Qt::Key_Right || key == Qt::Key_Left || key == Qt::Key_Backspace ||
+           key == Qt::Key_M;
 }
 
 } // namespace
+
+std::span<const GanttCommand> ganttCommands() {
+    return kCommands;
+}
 
 std::optional<GanttAction> actionFor(const KeyStroke& stroke) {
     const Qt::KeyboardModifiers modifiers = stroke.modifiers & ~Qt::KeypadModifier;

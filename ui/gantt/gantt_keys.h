@@ -7,6 +7,7 @@
 #include <Qt>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace interleave::ui {
 
@@ -29,7 +30,9 @@ enum class GanttAction : std::uint8_t {
     ExtendRangeRight,
     GoBack,
     GoForward,
-    Mark,
+    Mark,     // a passing mark; a second one measures from the first
+    KeepMark, // it stays
+    RemoveMark,
     Clear,
 };
 
@@ -40,5 +43,16 @@ struct KeyStroke {
 };
 
 std::optional<GanttAction> actionFor(const KeyStroke& stroke);
+
+/// What the reader may ask for by name, in the order of a key sheet. `scanCode` is 0 for keys that
+/// are meant by what they type.
+struct GanttCommand {
+    GanttAction action;
+    const char* text; // to be translated in the context "Gantt"
+    int key;
+    std::uint32_t scanCode = 0;
+    Qt::KeyboardModifiers modifiers = {};
+};
+std::span<const GanttCommand> ganttCommands();
 
 } // namespace interleave::ui

@@ -3,6 +3,7 @@
 
 #include "ui/gantt/gantt_view.h"
 
+#include <QCursor>
 #include <QMouseEvent>
 #include <QWheelEvent>
 #include <algorithm>
@@ -40,11 +41,31 @@ void GanttMouse::press(const QMouseEvent& event) {
     m_pressedNs = geometry.timeAt(at.x());
     m_visibleAtPress = m_state.visible();
     m_hasMoved = false;
-    if (event.button() == Qt::MiddleButton) {
+    if (event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && m_isSpaceHeld)) {
         m_drag = Drag::Pan;
     } else if (event.button() == Qt::LeftButton) {
         m_drag = isMeasuring ? Drag::Ruler : Drag::Range;
     }
+    updateCursor(at);
+}
+
+void GanttMouse::updateCursor(QPointF at) {
+    const GanttGeometry& geometry = m_view.geometry();
+    const bool isOnRuler = at.y() < geometry.plot.top() && at.x() >= geometry.plot.left();
+    if (m_drag == Drag::Pan) {
+        m_view.canvas()->setCursor(Qt::ClosedHandCursor);
+    } else if (m_isSpaceHeld) {
+        m_view.canvas()->setCursor(Qt::OpenHandCursor);
+    } else if (isOnRuler || m_drag == Drag::Ruler) {
+        m_view.canvas()->setCursor(Qt::CrossCursor);
+    } else {
+        m_view.canvas()->unsetCursor();
+    }
+}
+
+void GanttMouse::setSpaceHeld(bool isHeld) {
+    m_isSpaceHeld = isHeld;
+    updateCursor(m_view.canvas()->mapFromGlobal(QPointF(QCursor::pos())));
 }
 
 TimeRange GanttMouse::draggedRange(QPointF to) const {
@@ -71,6 +92,7 @@ void GanttMouse::move(const QMouseEvent& event) {
     const bool isOverTime = m_state.recording() && at.x() >= geometry.plot.left();
     m_state.setHoverTimeNs(isOverTime ? std::optional(geometry.timeAt(at.x())) : std::nullopt);
     if (m_drag == Drag::None) {
+        updateCursor(at);
         return;
     }
     m_hasMoved = m_hasMoved || (at - m_pressedAt).manhattanLength() >= kDragPx;
@@ -94,6 +116,7 @@ void GanttMouse::move(const QMouseEvent& event) {
 
 void GanttMouse::release(const QMouseEvent& event) {
     const Drag drag = std::exchange(m_drag, Drag::None);
+    updateCursor(event.position());
     if (m_hasMoved || drag == Drag::None || drag == Drag::Pan) {
         return;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GanttMouse: what pressing, dragging and turning the wheel over the rows mean. Left selects a span
-// or a range, with Shift (or on the ruler) it measures, the middle button pans; Ctrl+wheel zooms
-// at the pointer, Shift+wheel goes along time, the plain wheel scrolls rows.
+// or a range, with Shift (or on the ruler) it measures, the middle button or Space held pans;
+// Ctrl+wheel zooms at the pointer, Shift+wheel goes along time, the plain wheel scrolls rows.
 #pragma once
 
 #include "ui/view_state/view_state.h"
@@ -27,12 +27,15 @@ public:
     void doubleClick(const QMouseEvent& event);
     void wheel(const QWheelEvent& event);
     void leave();
+    /// While the space bar is held the left button pans.
+    void setSpaceHeld(bool isHeld);
 
 private:
     enum class Drag : std::uint8_t { None, Range, Ruler, Pan };
 
     TimeRange draggedRange(QPointF to) const;
     void pan(QPointF to);
+    void updateCursor(QPointF at);
 
     GanttView& m_view;
     ViewState& m_state;
@@ -42,6 +45,7 @@ private:
     Nanoseconds m_pressedNs = 0;
     TimeRange m_visibleAtPress;
     bool m_hasMoved = false;
+    bool m_isSpaceHeld = false;
 };
 
 } // namespace interleave::ui

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The overlay half of gantt_painter.h: what changes while the reader points and drags.
-#include "ui/gantt/gantt_painter.h"
+#include "ui/gantt/gantt_overlay.h"
 
+#include "ui/gantt/gantt_painter.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
 
@@ -224,6 +225,77 @@ void paintGanttOverlay(QPainter& painter, const GanttGeometry& geometry,
     if (overlay.measuredRange) {
         paintMeasure(painter, geometry, *overlay.measuredRange, theme);
     }
+    painter.restore();
+}
+
+void paintSearchHits(QPainter& painter, const GanttGeometry& geometry,
+                     const recording::Recording& recording, const SearchHits& hits,
+                     const Theme& theme) {
+    painter.save();
+    painter.setClipRect(geometry.plot, Qt::IntersectClip);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.accent, 2));
+    for (const GanttBar& bar : geometry.bars) {
+        if (hits.isHit && hits.isHit(bar.span)) {
+            painter.drawRect(bar.rect.adjusted(0.5, 0.5, -0.5, -0.5));
+        }
+    }
+    for (const SpanRef& hit : hits.listed) {
+        const GanttRow* row = geometry.rowOf(hit.track);
+        const auto& spans = recording.track(hit.track).spans;
+        if (row == nullptr || hit.index >= spans.size()) {
+            continue;
+        }
+        const Nanoseconds begin = spans.begin[hit.index];
+        if (geometry.visible.contains(begin)) {
+            const double x = std::floor(geometry.xOf(begin));
+            painter.fillRect(QRectF(x, row->rect.bottom() - 4, 2, 4), theme.accent);
+        }
+    }
+    painter.restore();
+}
+
+void paintSelectedPlace(QPainter& painter, const GanttGeometry& geometry, TrackId track,
+                        TimeRange range, const Theme& theme) {
+    const GanttRow* row = geometry.rowOf(track);
+    if (row == nullptr || !range.overlaps(geometry.visible)) {
+        return;
+    }
+    const double left = clampedX(geometry, range.beginNs);
+    const double right = std::max(left + 2, clampedX(geometry, range.endNs));
+    const double middle = (left + right) / 2;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(
+        QRectF(left - 1, row->rect.top() + 5, right - left + 2, row->rect.height() - 6),
+        theme.background);
+    painter.fillRect(QRectF(left, row->rect.top() + 6, right - left, row->rect.height() - 8),
+                     theme.selection);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(theme.background, 1));
+    painter.setBrush(theme.selection);
+    painter.drawPolygon(
+        QPolygonF({QPointF(middle - 5, row->rect.top()), QPointF(middle + 5, row->rect.top()),
+                   QPointF(middle, row->rect.top() + 8)}));
+    painter.restore();
+}
+
+void paintPassingMark(QPainter& painter, const GanttGeometry& geometry, Nanoseconds timeNs,
+                      const Theme& theme) {
+    if (!geometry.visible.contains(timeNs)) {
+        return;
+    }
+    const double x = std::round(geometry.xOf(timeNs)) + 0.5;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(theme.accent, 1, Qt::DashLine));
+    painter.drawLine(QLineF(x, geometry.plot.top(), x, geometry.plot.bottom()));
+    painter.setBrush(theme.background);
+    painter.setPen(QPen(theme.accent, 1));
+    painter.drawPolygon(
+        QPolygonF({QPointF(x - 5, geometry.plot.top() - 8), QPointF(x + 5, geometry.plot.top() - 8),
+                   QPointF(x, geometry.plot.top())}));
     painter.restore();
 }
 

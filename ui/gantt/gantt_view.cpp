@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_view.h"
 
+#include "ui/gantt/gantt_links.h"
 #include "ui/gantt/gantt_mouse.h"
+#include "ui/gantt/gantt_overlay.h"
 #include "ui/gantt/gantt_painter.h"
 #include "ui/gantt/gantt_plottable.h"
 #include "ui/gantt/overview_strip.h"
@@ -47,6 +49,8 @@ GanttView::GanttView(ViewState& state, QWidget* parent)
     new GanttOverlayLayerable(m_plot, [this](QPainter& painter) { paintOverlay(painter); });
     makeLayout();
     connectState();
+    m_sayTimer.setSingleShot(true);
+    connect(&m_sayTimer, &QTimer::timeout, this, [this] { say(QString()); });
     applyPlotStyle(*m_plot, m_state.theme());
     refreshRows();
 }
@@ -75,12 +79,14 @@ void GanttView::connectState() {
     connect(&m_state, &ViewState::visibleChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::hiddenStatesChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
+    connect(&m_state, &ViewState::revealRequested, this, &GanttView::reveal);
     connect(&m_state, &ViewState::themeChanged, this, [this] {
         applyPlotStyle(*m_plot, m_state.theme());
         refresh();
     });
-    for (const auto signal : {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
-                              &ViewState::hoverTimeChanged, &ViewState::marksChanged}) {
+    for (const auto signal :
+         {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
+          &ViewState::hoverTimeChanged, &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
         connect(&m_state, signal, this, &GanttView::refreshOverlay);
     }
 }
@@ -184,13 +190,24 @@ void GanttView::paintOverlay(QPainter& painter) const {
         GanttOverlay overlay;
         overlay.selected = m_state.selectedSpan();
         if (overlay.selected) {
-            overlay.arrows = linkArrows(*m_state.recording(), geometry(), *overlay.selected);
+            overlay.arrows = linkArrows(links(), geometry(), *overlay.selected);
         }
         overlay.selectedRange = m_state.selectedRange();
         overlay.measuredRange = m_state.measuredRange();
         overlay.hoverTimeNs = m_state.hoverTimeNs();
         overlay.marks = m_state.marks();
+        if (m_state.searchHits()) {
+            paintSearchHits(painter, geometry(), *m_state.recording(), *m_state.searchHits(),
+                            m_state.theme());
+        }
         paintGanttOverlay(painter, geometry(), overlay, m_state.theme());
+        if (overlay.selected && geometry().barOf(*overlay.selected) == nullptr) {
+            paintSelectedPlace(painter, geometry(), overlay.selected->track,
+                               m_state.selectedSpanValue()->range, m_state.theme());
+        }
+        if (m_state.passingMarkNs()) {
+            paintPassingMark(painter, geometry(), *m_state.passingMarkNs(), m_state.theme());
+        }
     }
     if (hasFocus()) {
         painter.setPen(QPen(m_state.theme().accent, 2));
@@ -312,6 +329,7 @@ void GanttView::focusInEvent(QFocusEvent* event) {
 
 void GanttView::focusOutEvent(QFocusEvent* event) {
     QWidget::focusOutEvent(event);
+    m_mouse->setSpaceHeld(false);
     refreshOverlay();
 }
 

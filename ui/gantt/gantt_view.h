@@ -10,9 +10,15 @@
 #include "ui/gantt/gantt_keys.h"
 #include "ui/view_state/view_state.h"
 
+#include <QTimer>
+
 class QCustomPlot;
 class QPainter;
 class QScrollBar;
+
+namespace interleave::analysis {
+class LinkIndex;
+}
 
 namespace interleave::ui {
 
@@ -42,6 +48,9 @@ public:
     /// The span under a point of the canvas; of merged ones the longest.
     std::optional<SpanRef> spanAt(QPointF point) const;
     QString tipAt(QPointF point) const;
+    const ViewState& state() const { return m_state; }
+    /// The rows, also those out of sight; until the view state changes.
+    const RowLayout& layout() const { return *m_layout; }
     /// The widget that the rows are drawn on.
     QWidget* canvas() const;
     OverviewStrip& overview() const { return *m_overview; }
@@ -50,8 +59,10 @@ public:
     QSize minimumSizeHint() const override { return {360, 160}; }
 
 protected:
+    bool event(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
 
@@ -69,10 +80,15 @@ private:
 
     void stepSpan(int by);
     void stepRow(int by);
-    void followLink(bool isForward);
+    void follow(bool isForward);
+    const analysis::LinkIndex& links() const;
     void frameSelection();
     void extendRange(int direction);
-    void addMark();
+    Nanoseconds markPlace() const;
+    void mark();
+    void keepMark();
+    void removeMark();
+    void say(const QString& text);
     void select(std::optional<SpanRef> span);
 
     ViewState& m_state;
@@ -83,6 +99,16 @@ private:
     std::shared_ptr<const RowLayout> m_layout;
     mutable GanttInputs m_geometryInputs;
     mutable GanttGeometry m_geometry;
+    mutable std::unique_ptr<const analysis::LinkIndex> m_links; // made when first asked for
+    struct Followed {
+        SpanRef from;
+        bool isForward = false;
+        std::uint32_t link = 0;
+    };
+    std::optional<Followed> m_lastFollowed;
+    Nanoseconds m_rangeAnchorNs = 0; // the edge of a range by keys that stays
+    Nanoseconds m_rangeHeadNs = 0;   // the one that moves
+    QTimer m_sayTimer;               // until what was said is taken back
     double m_gutterPx = kDefaultGutterPx;
 };
 

@@ -19,25 +19,50 @@ Nanoseconds distanceTo(TimeRange range, Nanoseconds time) {
 
 } // namespace
 
+std::optional<std::size_t> nearestInLane(const SpanColumns& spans, const recording::SpanLane& lane,
+                                         Nanoseconds time) {
+    if (lane.count == 0) {
+        return std::nullopt;
+    }
+    // The first span after the time, and before it the last that begins at it or earlier.
+    const std::size_t next = spans.indicesIn(lane, {time, time + 1}).second;
+    if (next == lane.first) {
+        return next;
+    }
+    const std::size_t before = next - 1;
+    const bool isNextNearer = next < lane.end() && distanceTo(spans.rangeAt(next), time) <
+                                                       distanceTo(spans.rangeAt(before), time);
+    return isNextNearer ? next : before;
+}
+
 std::optional<std::size_t> nearestSpan(const SpanColumns& spans, Nanoseconds time) {
     std::optional<std::size_t> nearest;
-    const auto consider = [&](std::size_t index) {
-        if (!nearest ||
-            distanceTo(spans.rangeAt(index), time) < distanceTo(spans.rangeAt(*nearest), time)) {
-            nearest = index;
-        }
-    };
+    Nanoseconds best = 0;
     for (const recording::SpanLane& lane : spans.lanes()) {
-        // The span after the time, and the last that begins at it or before.
-        const std::size_t next = spans.indicesIn(lane, {time, time + 1}).second;
-        if (next > lane.first) {
-            consider(next - 1);
+        const auto index = nearestInLane(spans, lane, time);
+        if (!index) {
+            continue;
         }
-        if (next < lane.end()) {
-            consider(next);
+        const Nanoseconds distance = distanceTo(spans.rangeAt(*index), time);
+        if (!nearest || distance == 0 || distance < best) {
+            nearest = index;
+            best = distance;
         }
     }
     return nearest;
+}
+
+std::optional<std::size_t> neighbourOf(const SpanColumns& spans, std::size_t index, int by) {
+    for (const recording::SpanLane& lane : spans.lanes()) {
+        if (index < lane.first || index >= lane.end()) {
+            continue;
+        }
+        const auto place = static_cast<std::ptrdiff_t>(index - lane.first) + by;
+        if (place >= 0 && place < static_cast<std::ptrdiff_t>(lane.count)) {
+            return lane.first + static_cast<std::size_t>(place);
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<std::size_t> longestSpan(const SpanColumns& spans, TimeRange range) {

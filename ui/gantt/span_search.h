@@ -9,8 +9,17 @@
 
 namespace interleave::ui {
 
-/// The span that covers the time, else the one whose edge is nearest; none on an empty track.
+/// The deepest span that covers the time, else the one whose edge is nearest; none on an empty
+/// track.
 std::optional<std::size_t> nearestSpan(const recording::SpanColumns& spans, Nanoseconds time);
+
+/// The same among the spans of one depth.
+std::optional<std::size_t> nearestInLane(const recording::SpanColumns& spans,
+                                         const recording::SpanLane& lane, Nanoseconds time);
+
+/// The span so many places on in the same lane: of the same depth.
+std::optional<std::size_t> neighbourOf(const recording::SpanColumns& spans, std::size_t index,
+                                       int by);
 
 /// The longest span that overlaps the range.
 std::optional<std::size_t> longestSpan(const recording::SpanColumns& spans, TimeRange range);

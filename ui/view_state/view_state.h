@@ -148,6 +148,8 @@ public slots:
     void goForward();
     /// Takes back the last change of the tracks; what was typed into the filter stays.
     void undoTracks();
+    /// Asks the views to bring a span into sight.
+    void reveal(interleave::ui::SpanRef span) { Q_EMIT revealRequested(span); }
     /// Drops the span, the range, the ruler and the passing mark.
     void clearSelection();
 
@@ -167,6 +169,7 @@ signals:
     void themeChanged();
     void marksChanged();
     void searchHitsChanged();
+    void revealRequested(interleave::ui::SpanRef span);
 
 private:
     void applyVisible(TimeRange range);

@@ -36,5 +36,18 @@ TEST(GanttKeys, PunctuationHasASecondBinding) {
     EXPECT_EQ(actionFor({Qt::Key_Right, 114, Qt::ShiftModifier}), GanttAction::ExtendRangeRight);
 }
 
+TEST(GanttKeys, EveryCommandIsReachedByTheKeyThatIsShownForIt) {
+    for (const GanttCommand& command : ganttCommands()) {
+        EXPECT_EQ(actionFor({command.key, command.scanCode, command.modifiers}), command.action)
+            << command.text;
+    }
+}
+
+TEST(GanttKeys, MarksAreKeptWithShift) {
+    EXPECT_EQ(actionFor({Qt::Key_M, 58, {}}), GanttAction::Mark);
+    EXPECT_EQ(actionFor({Qt::Key_M, 58, Qt::ShiftModifier}), GanttAction::KeepMark);
+    EXPECT_EQ(actionFor({Qt::Key_M, 58, Qt::ControlModifier}), std::nullopt);
+}
+
 } // namespace
 } // namespace interleave::ui

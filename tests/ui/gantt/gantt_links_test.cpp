@@ -9,6 +9,7 @@
 namespace interleave::ui {
 namespace {
 
+using analysis::LinkIndex;
 using recording::LinkKind;
 
 // a holds the lock for 10 us, then b gets it 1 us later.
@@ -39,17 +40,10 @@ SpanRef spanOf(const recording::Recording& recording, std::uint32_t task, std::s
     return {*recording.trackOf(recording::TrackKind::Task, task), index};
 }
 
-TEST(GanttLinks, AreThoseOfTheSelectedSpan) {
-    const auto recording = handOver();
-    EXPECT_EQ(linksOf(*recording, spanOf(*recording, 1, 0)).outgoing.size(), 1u);
-    EXPECT_TRUE(linksOf(*recording, spanOf(*recording, 1, 0)).incoming.empty());
-    EXPECT_EQ(linksOf(*recording, spanOf(*recording, 2, 1)).incoming.size(), 1u);
-}
-
 TEST(GanttLinks, RunFromRowToRowWithTheirLatency) {
     const auto recording = handOver();
     const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {0, 20'000}, 200));
-    const auto arrows = linkArrows(*recording, geometry, spanOf(*recording, 1, 0));
+    const auto arrows = linkArrows(LinkIndex(recording), geometry, spanOf(*recording, 1, 0));
     ASSERT_EQ(arrows.size(), 1u);
     EXPECT_EQ(arrows[0].label.toStdString(), "1.00 µs");
     EXPECT_TRUE(arrows[0].isForced);
@@ -65,6 +59,64 @@ TEST(GanttLinks, LeadToTheSpansAtTheirEnds) {
     EXPECT_EQ(spanAtEnd(*recording, link.to, false, Grouping::Task), spanOf(*recording, 2, 1));
     EXPECT_EQ(spanAtEnd(*recording, link.from, true, Grouping::Task), spanOf(*recording, 1, 0));
     EXPECT_EQ(spanAtEnd(*recording, link.to, false, Grouping::Worker), std::nullopt);
+}
+
+TEST(GanttLinks, AreFollowedThereAndBack) {
+    const auto recording = handOver();
+    const LinkIndex links(recording);
+    const SpanRef holder = spanOf(*recording, 1, 0);
+    const SpanRef next = spanOf(*recording, 2, 1);
+    ASSERT_TRUE(followLink(links, holder, true, Grouping::Task).has_value());
+    EXPECT_EQ(followLink(links, holder, true, Grouping::Task)->span, next);
+    EXPECT_EQ(followLink(links, next, false, Grouping::Task)->span, holder);
+    EXPECT_EQ(followLink(links, spanOf(*recording, 2, 0), false, Grouping::Task)->span, holder)
+        << "who held the lock that this one waited for";
+    EXPECT_FALSE(followLink(links, holder, false, Grouping::Task).has_value());
+    EXPECT_EQ(linkText(*recording, 0).toStdString(), "handoff after 1.00 µs, a to b");
+}
+
+// One task wakes four others in turn.
+std::shared_ptr<const recording::Recording> wakesFour() {
+    recording::RecordingBuilder builder;
+    const auto add = [&](const char* name, TimeRange range) {
+        recording::Span span;
+        span.task = builder.addTask({.name = name, .group = "t", .end = State::Done});
+        span.range = range;
+        builder.addTaskSpan(span);
+        return span.task;
+    };
+    const TaskId waker = add("waker", {0, 10'000});
+    for (const Nanoseconds time : {1000, 2000, 3000, 4000}) {
+        recording::Link link;
+        link.kind = LinkKind::Wake;
+        link.from = {time, waker, {}};
+        link.to = {time + 100, add("woken", {time + 100, 9000}), {}};
+        builder.addLink(link);
+    }
+    return builder.finish();
+}
+
+TEST(GanttLinks, TheNextArrowComesAfterTheOneThatWasFollowed) {
+    const auto recording = wakesFour();
+    const LinkIndex links(recording);
+    std::optional<std::uint32_t> earlier;
+    std::vector<std::uint32_t> tasks;
+    for (int i = 0; i < 5; ++i) {
+        const auto followed =
+            followLink(links, spanOf(*recording, 1, 0), true, Grouping::Task, earlier);
+        ASSERT_TRUE(followed.has_value());
+        tasks.push_back(recording->track(followed->span.track).subject);
+        earlier = followed->link;
+    }
+    EXPECT_EQ(tasks, (std::vector<std::uint32_t>{2, 3, 4, 5, 2}));
+}
+
+TEST(GanttLinks, DrawsThoseInThePictureFirst) {
+    const auto recording = wakesFour();
+    const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {2900, 3200}, 300));
+    const auto arrows = linkArrows(LinkIndex(recording), geometry, spanOf(*recording, 1, 0), 1);
+    ASSERT_EQ(arrows.size(), 1u);
+    EXPECT_DOUBLE_EQ(arrows[0].path.first().x(), geometry.plot.left() + 100);
 }
 
 } // namespace

@@ -44,6 +44,15 @@ protected:
         QApplication::sendEvent(view.canvas(), &move);
         QTest::mouseRelease(view.canvas(), button, modifiers, to);
     }
+    /// A key by its place, typing what a French keyboard has there; with events as they come.
+    bool press(int key, std::uint32_t scanCode, const QString& text,
+               Qt::KeyboardModifiers modifiers = {}) {
+        QKeyEvent event(QEvent::KeyPress, key, modifiers, scanCode, 0, 0, text);
+        QApplication::sendEvent(&view, &event);
+        QKeyEvent release(QEvent::KeyRelease, key, modifiers, scanCode, 0, 0, text);
+        QApplication::sendEvent(&view, &release);
+        return event.isAccepted();
+    }
     TrackId taskTrack(std::uint32_t task) const {
         return *state.recording()->trackOf(recording::TrackKind::Task, task);
     }
@@ -161,6 +170,180 @@ TEST_F(GanttViewTest, KeysStepThroughSpansAndRows) {
     EXPECT_EQ(state.selectedSpan(), (SpanRef{taskTrack(2), 0})) << "the first stays";
     QTest::keyClick(&view, Qt::Key_Escape);
     EXPECT_FALSE(state.selectedSpan().has_value());
+}
+
+TEST_F(GanttViewTest, PlacesOfKeysCountNotTheirLetters) {
+    const Nanoseconds whole = state.visible().durationNs();
+    press(Qt::Key_Z, 25, "z"); // where W is on an American keyboard
+    EXPECT_LT(state.visible().durationNs(), whole);
+    const TimeRange zoomed = state.visible();
+    press(Qt::Key_D, 40, "d");
+    EXPECT_GT(state.visible().beginNs, zoomed.beginNs);
+    press(Qt::Key_Q, 38, "q");
+    EXPECT_NEAR(static_cast<double>(state.visible().beginNs), static_cast<double>(zoomed.beginNs),
+                2);
+    press(Qt::Key_S, 39, "s");
+    EXPECT_GT(state.visible().durationNs(), zoomed.durationNs());
+    const TimeRange before = state.visible();
+    EXPECT_FALSE(press(Qt::Key_W, 52, "w")) << "the French W is where nothing is meant";
+    EXPECT_EQ(state.visible(), before);
+}
+
+TEST_F(GanttViewTest, EveryKeyForMovingDoesWhatItSays) {
+    const TimeRange whole = state.visible();
+    for (const auto key : {Qt::Key_Plus, Qt::Key_Equal}) {
+        const Nanoseconds before = state.visible().durationNs();
+        QTest::keyClick(&view, key);
+        EXPECT_LT(state.visible().durationNs(), before);
+    }
+    QTest::keyClick(&view, Qt::Key_0);
+    EXPECT_EQ(state.visible(), whole);
+    QTest::keyClick(&view, Qt::Key_Plus);
+    const TimeRange zoomed = state.visible();
+    QTest::keyClick(&view, Qt::Key_Right);
+    EXPECT_GT(state.visible().beginNs, zoomed.beginNs);
+    QTest::keyClick(&view, Qt::Key_Home);
+    EXPECT_EQ(state.visible(), whole);
+}
+
+TEST_F(GanttViewTest, PagesAndArrowsScrollRows) {
+    show(manyTasks(100));
+    QTest::keyClick(&view, Qt::Key_PageDown);
+    const std::size_t page = view.geometry().rows.front().index;
+    EXPECT_GT(page, 5u);
+    QTest::keyClick(&view, Qt::Key_Down);
+    EXPECT_GT(view.geometry().rows.front().index, page);
+    QTest::keyClick(&view, Qt::Key_Up);
+    QTest::keyClick(&view, Qt::Key_PageUp);
+    EXPECT_EQ(view.geometry().rows.front().index, 0u);
+}
+
+TEST_F(GanttViewTest, SpaceAndTheLeftButtonPan) {
+    state.setVisible({4'000, 12'000});
+    const QPoint from = at(8'000, 1);
+    QTest::keyPress(&view, Qt::Key_Space);
+    drag(Qt::LeftButton, {}, from, from - QPoint(100, 0));
+    EXPECT_GT(state.visible().beginNs, 4'500);
+    EXPECT_FALSE(state.selectedRange().has_value());
+    QTest::keyRelease(&view, Qt::Key_Space);
+    const TimeRange panned = state.visible();
+    drag(Qt::LeftButton, {}, from, from - QPoint(100, 0));
+    EXPECT_EQ(state.visible(), panned);
+    EXPECT_TRUE(state.selectedRange().has_value()) << "without Space it selects again";
+}
+
+TEST_F(GanttViewTest, TabWalksAlongTheRowWhileASpanIsSelected) {
+    view.setFocus();
+    QTest::keyClick(&view, Qt::Key_Period);
+    ASSERT_EQ(state.selectedSpan(), (SpanRef{taskTrack(1), 0}));
+    QTest::keyClick(&view, Qt::Key_Tab);
+    EXPECT_EQ(state.selectedSpan(), (SpanRef{taskTrack(1), 1}));
+    QTest::keyClick(&view, Qt::Key_Backtab, Qt::ShiftModifier);
+    EXPECT_EQ(state.selectedSpan(), (SpanRef{taskTrack(1), 0}));
+    QTest::keyClick(&view, Qt::Key_Right, Qt::ControlModifier);
+    EXPECT_EQ(state.selectedSpan(), (SpanRef{taskTrack(1), 1}));
+    QTest::keyClick(&view, Qt::Key_Left, Qt::ControlModifier);
+    EXPECT_EQ(state.selectedSpan(), (SpanRef{taskTrack(1), 0}));
+}
+
+TEST_F(GanttViewTest, EscapeClearsAndThenLetsGo) {
+    state.setSelectedSpan(SpanRef{taskTrack(1), 0});
+    state.setSelectedRange(TimeRange{1000, 2000});
+    state.setMeasuredRange(TimeRange{1000, 2000});
+    EXPECT_TRUE(press(Qt::Key_Escape, 9, {}));
+    EXPECT_FALSE(state.hasSelection());
+    EXPECT_FALSE(press(Qt::Key_Escape, 9, {})) << "the window leaves its mode";
+}
+
+TEST_F(GanttViewTest, SearchAndHelpAreLeftToTheWindow) {
+    EXPECT_FALSE(press(Qt::Key_Slash, 61, "/"));
+    EXPECT_FALSE(press(Qt::Key_Question, 61, "?", Qt::ShiftModifier));
+}
+
+TEST_F(GanttViewTest, TwoMarksMeasure) {
+    state.setSelectedSpan(SpanRef{taskTrack(1), 1}); // from 8 us
+    QTest::keyClick(&view, Qt::Key_M);
+    EXPECT_EQ(state.passingMarkNs(), 8'000);
+    EXPECT_FALSE(state.measuredRange().has_value());
+    QTest::keyClick(&view, Qt::Key_Period); // to 16 us
+    QTest::keyClick(&view, Qt::Key_M);
+    EXPECT_EQ(state.measuredRange(), (TimeRange{8'000, 16'000}));
+    EXPECT_TRUE(state.marks().isEmpty()) << "passing marks don't stay";
+}
+
+TEST_F(GanttViewTest, AMarkIsKeptAndRemoved) {
+    state.setSelectedSpan(SpanRef{taskTrack(1), 1});
+    QTest::keyClick(&view, Qt::Key_M);
+    QTest::keyClick(&view, Qt::Key_M, Qt::ShiftModifier);
+    ASSERT_EQ(state.marks().size(), 1);
+    EXPECT_EQ(state.marks().first(), (Mark{8'000, QStringLiteral("1")}));
+    QTest::keyClick(&view, Qt::Key_Escape);
+    EXPECT_EQ(state.marks().size(), 1) << "kept";
+    state.setSelectedSpan(SpanRef{taskTrack(1), 2});
+    QTest::keyClick(&view, Qt::Key_M, Qt::ShiftModifier);
+    QTest::keyClick(&view, Qt::Key_M, Qt::ShiftModifier);
+    ASSERT_EQ(state.marks().size(), 2) << "once at a place";
+    QTest::keyClick(&view, Qt::Key_Delete);
+    ASSERT_EQ(state.marks().size(), 1);
+    EXPECT_EQ(state.marks().first().timeNs, 8'000);
+}
+
+TEST_F(GanttViewTest, ShiftAndArrowsSelectARangeFromTheSpanOn) {
+    state.setSelectedSpan(SpanRef{taskTrack(1), 1});
+    QTest::keyClick(&view, Qt::Key_Right, Qt::ShiftModifier);
+    ASSERT_TRUE(state.selectedRange().has_value());
+    EXPECT_EQ(state.selectedRange()->beginNs, 8'000);
+    EXPECT_GT(state.selectedRange()->endNs, 16'000);
+    const Nanoseconds end = state.selectedRange()->endNs;
+    QTest::keyClick(&view, Qt::Key_Left, Qt::ShiftModifier);
+    EXPECT_LT(state.selectedRange()->endNs, end);
+    for (int i = 0; i < 40; ++i) {
+        QTest::keyClick(&view, Qt::Key_Left, Qt::ShiftModifier);
+    }
+    EXPECT_LT(state.selectedRange()->beginNs, 8'000) << "past the edge that stays";
+    EXPECT_EQ(state.selectedRange()->endNs, 8'000);
+}
+
+TEST_F(GanttViewTest, AltAndArrowsFollowLinksAsBracketsDo) {
+    show(support::demoRecording());
+    const auto& recording = *state.recording();
+    for (const recording::Link& link : recording.links) {
+        const bool isBetweenTasks =
+            link.from.task && link.to.task && link.from.task != link.to.task;
+        if (link.kind != recording::LinkKind::Handoff || !isBetweenTasks) {
+            continue;
+        }
+        const TrackId to = *recording.trackOf(recording::TrackKind::Task, link.to.task.value);
+        const auto index = nearestSpan(recording.track(to).spans, link.to.timeNs);
+        state.setSelectedSpan(SpanRef{to, *index});
+        QTest::keyClick(&view, Qt::Key_Left, Qt::AltModifier);
+        ASSERT_TRUE(state.selectedSpan().has_value());
+        EXPECT_NE(state.selectedSpan()->track, to);
+        return;
+    }
+    FAIL() << "the demo has hand-overs between tasks";
+}
+
+TEST_F(GanttViewTest, RevealComesFromAnywhere) {
+    state.setVisible({0, 2'000});
+    state.reveal(SpanRef{taskTrack(1), 2}); // 16 to 24 us
+    EXPECT_TRUE(state.visible().overlaps({16'000, 24'000}));
+}
+
+TEST_F(GanttViewTest, HitsOfASearchArePointedOut) {
+    const QImage before = view.grab().toImage();
+    auto hits = std::make_shared<SearchHits>();
+    hits->listed = {SpanRef{taskTrack(1), 1}};
+    hits->isHit = [hit = hits->listed.front()](SpanRef span) { return span == hit; };
+    state.setSearchHits(hits);
+    QApplication::processEvents();
+    const QImage after = view.grab().toImage();
+    const QRect bar =
+        view.geometry().barOf(hits->listed.front())->rect.toRect().translated(view.canvas()->pos());
+    EXPECT_NE(before.copy(bar), after.copy(bar));
+    const QRect other =
+        view.geometry().barOf({taskTrack(1), 0})->rect.toRect().translated(view.canvas()->pos());
+    EXPECT_EQ(before.copy(other.adjusted(2, 0, -4, 0)), after.copy(other.adjusted(2, 0, -4, 0)));
 }
 
 TEST_F(GanttViewTest, FollowsALinkThereAndBack) {
