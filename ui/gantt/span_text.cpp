@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/span_text.h"
 
+#include "ui/gantt/gantt_links.h"
 #include "ui/gantt/span_search.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QStringList>
 #include <algorithm>
 #include <cmath>
 
 namespace interleave::ui {
 
+using recording::Link;
+using recording::LinkKind;
 using recording::Recording;
 using recording::Span;
 using recording::Track;
@@ -40,7 +46,116 @@ QString stateText(const Track& track, const Span& span) {
         state += span.state == State::Ready ? QStringLiteral(" (the kernel took the core away)")
                                             : QStringLiteral(" (until the kernel took the core)");
     }
+    if (span.isUnfinished) {
+        state += QStringLiteral(" (its end was not recorded)");
+    }
     return state;
+}
+
+constexpr qsizetype kMostArguments = 200;
+constexpr int kMostNesting = 4;
+constexpr std::size_t kMostLinks = 12;
+
+QString jsonText(const QJsonValue& value) {
+    if (value.isString()) {
+        return value.toString();
+    }
+    if (value.isObject()) {
+        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
+    }
+    if (value.isArray()) {
+        return QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact));
+    }
+    return value.isNull() ? QStringLiteral("null") : value.toVariant().toString();
+}
+
+void addArguments(QList<Detail>& details, const QString& prefix, const QJsonObject& object,
+                  int nesting) {
+    for (auto each = object.begin(); each != object.end(); ++each) {
+        if (details.size() >= kMostArguments) {
+            return;
+        }
+        const QString key = prefix.isEmpty() ? each.key() : prefix + QLatin1Char('.') + each.key();
+        if (each->isObject() && !each->toObject().isEmpty() && nesting < kMostNesting) {
+            addArguments(details, key, each->toObject(), nesting + 1);
+        } else {
+            details.append({key, jsonText(*each)});
+        }
+    }
+}
+
+// The arguments of a foreign event. What is not JSON is shown as it is.
+void addArguments(QList<Detail>& details, const Recording& recording, std::uint64_t key) {
+    if (key == 0 || !recording.details) {
+        return;
+    }
+    const std::string text = recording.details->text(key);
+    if (text.empty()) {
+        return;
+    }
+    const QByteArray bytes(text.data(), static_cast<qsizetype>(text.size()));
+    const QJsonDocument document = QJsonDocument::fromJson(bytes);
+    if (document.isObject()) {
+        addArguments(details, QString(), document.object(), 0);
+    } else {
+        details.append({QStringLiteral("Arguments"), QString::fromUtf8(bytes)});
+    }
+}
+
+QString linkLabel(LinkKind kind, bool isIncoming) {
+    switch (kind) {
+    case LinkKind::Submit:
+        return isIncoming ? QStringLiteral("Submitted by") : QStringLiteral("Submitted");
+    case LinkKind::Spawn:
+        return isIncoming ? QStringLiteral("Spawned by") : QStringLiteral("Spawned");
+    case LinkKind::Steal:
+        return isIncoming ? QStringLiteral("Stolen from") : QStringLiteral("Stolen by");
+    case LinkKind::Handoff:
+        return isIncoming ? QStringLiteral("Got it from") : QStringLiteral("Gave it to");
+    case LinkKind::Wake:
+        return isIncoming ? QStringLiteral("Woken by") : QStringLiteral("Woke");
+    case LinkKind::Deliver:
+        return isIncoming ? QStringLiteral("Received from") : QStringLiteral("Delivered to");
+    case LinkKind::Flow:
+        return isIncoming ? QStringLiteral("Flow from") : QStringLiteral("Flow to");
+    }
+    std::unreachable();
+}
+
+QString endText(const Recording& recording, const recording::LinkEnd& end) {
+    if (end.task) {
+        return text(recording.task(end.task).name);
+    }
+    return end.worker ? text(recording.worker(end.worker).name) : QStringLiteral("nobody known");
+}
+
+void addLink(QList<Detail>& details, const Recording& recording, const Link& link, bool isIncoming,
+             Grouping grouping) {
+    const recording::LinkEnd& other = isIncoming ? link.from : link.to;
+    QString value = endText(recording, other);
+    if (link.object) {
+        value += QStringLiteral(" (%1)").arg(text(recording.object(link.object).name));
+    }
+    value += QStringLiteral(", %1 %2%3")
+                 .arg(duration(link.to.timeNs - link.from.timeNs),
+                      isIncoming ? QStringLiteral("before") : QStringLiteral("later"),
+                      link.isForced ? QStringLiteral(", forced") : QString());
+    details.append({linkLabel(link.kind, isIncoming), value,
+                    spanAtEnd(recording, other, isIncoming, grouping)});
+}
+
+// As a reader with eyes would say it.
+QString spokenNameOf(State state) {
+    switch (state) {
+    case State::WaitingGil:
+        return QStringLiteral("waiting for GIL");
+    case State::WaitingLock:
+        return QStringLiteral("waiting for a lock");
+    case State::WaitingIo:
+        return QStringLiteral("waiting for I/O");
+    default:
+        return text(nameOf(state));
+    }
 }
 
 } // namespace
@@ -79,7 +194,61 @@ QList<Detail> spanDetails(const Recording& recording, TrackId trackId, std::size
                     .arg(index + 1)
                     .arg(track.spans.size())
                     .arg(text(track.name)));
+    if (span.depth > 0) {
+        add("Depth", QString::number(span.depth));
+    }
+    addArguments(details, recording, span.detail);
     return details;
+}
+
+QList<Detail> linkDetails(const analysis::LinkIndex& links, SpanRef ref, Grouping grouping) {
+    const Recording& recording = *links.recording();
+    const Span span = recording.track(ref.track).spans.at(ref.index);
+    QList<Detail> details;
+    const auto add = [&](analysis::LinkIndex::Indices indices, bool isIncoming) {
+        for (const std::uint32_t index : indices.first(std::min(indices.size(), kMostLinks))) {
+            addLink(details, recording, links.link(index), isIncoming, grouping);
+        }
+        if (indices.size() > kMostLinks) {
+            details.append(
+                {QString(), QStringLiteral("and %1 more").arg(indices.size() - kMostLinks)});
+        }
+    };
+    add(links.reaching(span.task, span.range), true);
+    add(links.reaching(span.worker, span.range), true);
+    add(links.leaving(span.task, span.range), false);
+    add(links.leaving(span.worker, span.range), false);
+    return details;
+}
+
+QString rowSentence(const Recording& recording, TrackId id, TimeRange range) {
+    const Track& track = recording.track(id);
+    const TimeRange seen = range.intersected(recording.range);
+    const auto times = track.spans.timesIn(seen);
+    std::size_t count = 0;
+    for (const recording::SpanLane& lane : track.spans.lanes()) {
+        const auto [first, last] = track.spans.indicesIn(lane, seen);
+        count += last - first;
+    }
+    std::vector<std::pair<Nanoseconds, State>> order;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        if (times[i] > 0) {
+            order.emplace_back(times[i], static_cast<State>(i));
+        }
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    constexpr std::size_t kMostSpoken = 3;
+    QStringList parts;
+    for (std::size_t i = 0; i < std::min(order.size(), kMostSpoken); ++i) {
+        const double percent = 100 * static_cast<double>(order[i].first) /
+                               static_cast<double>(std::max<Nanoseconds>(1, seen.durationNs()));
+        parts << QStringLiteral("%1 %2 %").arg(
+            spokenNameOf(order[i].second),
+            percent < 0.5 ? QStringLiteral("less than 1") : QString::number(std::lround(percent)));
+    }
+    parts << (count == 1 ? QStringLiteral("1 span") : QStringLiteral("%1 spans").arg(count));
+    return QStringLiteral("%1: %2").arg(text(track.name), parts.join(QStringLiteral(", ")));
 }
 
 QString spanTip(const Recording& recording, TrackId trackId, std::size_t index) {

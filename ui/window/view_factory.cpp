@@ -4,16 +4,29 @@
 
 #include "ui/compare/compare_view.h"
 #include "ui/contention/contention_view.h"
+#include "ui/gantt/gantt_accessible.h"
 #include "ui/gantt/gantt_view.h"
 #include "ui/gantt/span_text.h"
+#include "ui/gantt/track_header.h"
 #include "ui/utilisation/utilisation_view.h"
 
 namespace interleave::ui {
 
+namespace {
+
+QWidget* ganttWithHeader(ViewState& state, QWidget* parent) {
+    installGanttAccessible();
+    auto* view = new GanttView(state, parent);
+    new TrackHeader(*view, state);
+    return view;
+}
+
+} // namespace
+
 QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent) {
     switch (kind) {
     case ViewKind::Gantt:
-        return new GanttView(state, parent);
+        return ganttWithHeader(state, parent);
     case ViewKind::Utilisation:
         return new UtilisationView(state, parent);
     case ViewKind::Contention:
@@ -39,11 +52,15 @@ CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChos
             }};
 }
 
-DetailText describeSpan(const recording::Recording& recording, SpanRef span) {
+DetailText describeSpan(const analysis::LinkIndex& links, SpanRef span, Grouping grouping) {
+    const recording::Recording& recording = *links.recording();
     DetailText text;
     text.title = QString::fromStdString(recording.track(span.track).name);
-    for (const Detail& detail : spanDetails(recording, span.track, span.index)) {
-        text.rows.append({detail.label, detail.value});
+    for (const QList<Detail>& details :
+         {spanDetails(recording, span.track, span.index), linkDetails(links, span, grouping)}) {
+        for (const Detail& detail : details) {
+            text.rows.append({detail.label, detail.value, detail.target});
+        }
     }
     return text;
 }

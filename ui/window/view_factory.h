@@ -30,6 +30,6 @@ CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChos
                               QWidget* parent);
 
 /// A span in the words of the Gantt.
-DetailText describeSpan(const recording::Recording& recording, SpanRef span);
+DetailText describeSpan(const analysis::LinkIndex& links, SpanRef span, Grouping grouping);
 
 } // namespace interleave::ui
