@@ -3,16 +3,20 @@
 
 namespace interleave::chrome_trace {
 
-const char* skipJunk(const char* at, const char* limit) {
-    const bool isValue = *at == '"' || *at == '[' || isScalar(*at);
-    if (const char* behind = isValue ? valueEnd(at, limit) : nullptr; behind != nullptr) {
-        return behind;
+const char* skipJunk(const char* at, const char* limit, bool isTextEnd) {
+    if (*at == '"' || *at == '[' || isScalar(*at)) {
+        if (const char* behind = valueEnd(at, limit); behind != nullptr) {
+            return behind;
+        }
+        if (!isTextEnd) {
+            return nullptr;
+        }
     }
     ++at;
     while (at < limit && *at != '{' && *at != ']') {
         ++at;
     }
-    return at;
+    return at < limit || isTextEnd ? at : nullptr;
 }
 
 } // namespace interleave::chrome_trace

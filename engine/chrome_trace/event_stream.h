@@ -20,14 +20,15 @@ struct StreamStop {
     const char* at = nullptr; // where the next event begins, or behind the bracket
 };
 
-/// Something that is no event: behind a value of another kind, or before the next brace.
-const char* skipJunk(const char* at, const char* limit);
+/// Something that is no event: behind a value of another kind, or before the next brace. nullptr if
+/// that depends on what stands behind the limit.
+const char* skipJunk(const char* at, const char* limit, bool isTextEnd);
 
 /// Calls onEvent(event) for the events from `at` (between events) until one begins at or behind
-/// `end`. Nothing is read behind `limit`.
+/// `end`. Nothing is read behind `limit`; whether that is the end of the text decides what junk is.
 template <class Function>
 StreamStop readEvents(ShapedReader& reader, const char* at, const char* end, const char* limit,
-                      TraceFaults& faults, Function&& onEvent) {
+                      TraceFaults& faults, Function&& onEvent, bool isTextEnd = true) {
     Event event;
     while (true) {
         while (at < limit && (isSpace(*at) || *at == ',')) {
@@ -40,8 +41,12 @@ StreamStop readEvents(ShapedReader& reader, const char* at, const char* end, con
             return {StreamEnd::Reached, at};
         }
         if (*at != '{') {
+            const char* behind = skipJunk(at, limit, isTextEnd);
+            if (behind == nullptr) {
+                return {StreamEnd::Limit, at};
+            }
             faults.add(Fault::Malformed);
-            at = skipJunk(at, limit);
+            at = behind;
             continue;
         }
         switch (reader.read(at, limit, event)) {

@@ -34,6 +34,7 @@ private:
     using End = PiecesReader::End;
 
     std::string_view text() const { return m_text->text(); }
+    TextProgress readProgress() const;
     Result<void> readEvents(TraceDocument& document);
     Result<void> readList(const char* events);
     void showFirstPicture();
@@ -47,11 +48,21 @@ private:
     bool m_isCut = false;
 };
 
+/// Unpacking was the first half of the work, where there was any.
+TextProgress Import::readProgress() const {
+    if (!m_options.progress || !m_text->wasPacked()) {
+        return m_options.progress;
+    }
+    return [report = m_options.progress](std::uint64_t done, std::uint64_t total) {
+        report(total + done, 2 * total);
+    };
+}
+
 Result<void> Import::readList(const char* events) {
     PieceOptions options;
     options.pieceBytes = m_options.pieceBytes;
     options.stop = m_options.stop;
-    options.progress = m_options.progress;
+    options.progress = readProgress();
     m_reader.emplace(text(), events, options);
     const char* const textEnd = text().data() + text().size();
     End end = End::More;
@@ -135,7 +146,7 @@ Result<RecordingPtr> Import::run(const std::optional<std::filesystem::path>& fil
                             {.name = m_name,
                              .file = file,
                              .stop = m_options.stop,
-                             .progress = m_options.progress,
+                             .progress = readProgress(),
                              .pieceBytes = m_options.pieceBytes});
     }
     if (auto read = readEvents(*document); !read) {
@@ -156,7 +167,13 @@ Result<RecordingPtr> Import::run(const std::optional<std::filesystem::path>& fil
 } // namespace
 
 Result<RecordingPtr> importTrace(const std::filesystem::path& file, const ImportOptions& options) {
-    auto text = TraceText::open(file, options.stop, options.progress);
+    TextProgress progress;
+    if (options.progress) {
+        progress = [&options](std::uint64_t done, std::uint64_t total) {
+            options.progress(done, 2 * total);
+        };
+    }
+    auto text = TraceText::open(file, options.stop, progress);
     if (!text) {
         return std::unexpected(text.error());
     }

@@ -28,18 +28,19 @@ std::string textKeyOf(const ThreadKey& key) {
 
 } // namespace
 
-Piece PieceReader::read(const char* textBegin, const char* begin, const char* end,
+Piece PieceReader::read(std::string_view text, const char* begin, const char* end,
                         const char* limit, SliceArena& arena) {
     m_piece = {};
     m_piece.begin = begin;
-    m_textBegin = textBegin;
+    m_textBegin = text.data();
     m_slices.clear();
     m_threadOfSlice.clear();
     m_sliceCounts.clear();
     m_numbered.assign(kFirstNumbered, {});
     m_named.clear();
-    const StreamStop stop = readEvents(m_reader, begin, end, limit, m_piece.faults,
-                                       [this](const Event& event) { take(event); });
+    const StreamStop stop = readEvents(
+        m_reader, begin, end, limit, m_piece.faults, [this](const Event& event) { take(event); },
+        limit == text.data() + text.size());
     m_piece.stop = stop.at;
     m_piece.end = stop.end;
     m_piece.isWithoutMemory = !sortIntoThreads(arena);

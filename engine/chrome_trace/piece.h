@@ -68,8 +68,8 @@ class PieceReader {
 public:
     /// Reads events from `begin` (between events) until one begins at or behind `end`. Nothing is
     /// read behind `limit`, which is the end of the text or, for a piece whose begin is a guess,
-    /// somewhere behind `end`. `textBegin` is where offsets count from.
-    Piece read(const char* textBegin, const char* begin, const char* end, const char* limit,
+    /// somewhere behind `end`.
+    Piece read(std::string_view text, const char* begin, const char* end, const char* limit,
                SliceArena& arena);
 
 private:

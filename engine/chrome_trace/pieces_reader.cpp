@@ -71,7 +71,7 @@ std::vector<PiecesReader::Plan> PiecesReader::planUntil(const char* until) const
 }
 
 Piece PiecesReader::readPiece(const char* begin, const char* end, const char* limit) {
-    return m_readers.local().read(m_text.data(), begin, end, limit, m_arena);
+    return m_readers.local().read(m_text, begin, end, limit, m_arena);
 }
 
 PiecesReader::End PiecesReader::accept(const Plan& plan, Piece piece, bool isRead) {

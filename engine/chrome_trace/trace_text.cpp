@@ -88,6 +88,7 @@ TraceText& TraceText::operator=(TraceText&& other) noexcept {
         m_size = std::exchange(other.m_size, 0);
         m_reserved = std::exchange(other.m_reserved, 0);
         m_isUnpacked = other.m_isUnpacked;
+        m_wasPacked = other.m_wasPacked;
         m_isDamaged = other.m_isDamaged;
     }
     return *this;
@@ -159,6 +160,7 @@ Result<TraceText> TraceText::unpack(std::string_view packed, std::string_view na
                                     const std::stop_token& stop, const TextProgress& progress) {
     TraceText text;
     text.m_isUnpacked = true;
+    text.m_wasPacked = true;
     Inflater inflater;
     if (!inflater.isOpen() || !text.grow(packed.size() * 4 + kPage)) {
         return std::unexpected(noMemory(name));

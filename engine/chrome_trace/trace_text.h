@@ -31,8 +31,10 @@ public:
 
     /// Followed by kScanPadding bytes that may be read.
     std::string_view text() const { return {m_data, m_size}; }
-    /// Whether it came out of compressed data: there is no file to read the text from again.
+    /// Whether there is no file to read the text from again.
     bool isUnpacked() const { return m_isUnpacked; }
+    /// Whether it came out of compressed data.
+    bool wasPacked() const { return m_wasPacked; }
     /// Whether the compressed data ended early or was damaged.
     bool isDamaged() const { return m_isDamaged; }
 
@@ -50,6 +52,7 @@ private:
     std::size_t m_size = 0;
     std::size_t m_reserved = 0; // of the mapping
     bool m_isUnpacked = false;
+    bool m_wasPacked = false;
     bool m_isDamaged = false;
 };
 
