@@ -107,6 +107,16 @@ bool SectionContent::has(std::uint64_t offset, std::uint64_t size) const {
     return next == damagedPieces.end() || *next > (offset + size - 1) / kPieceBytes;
 }
 
+std::optional<FrameExtent> firstFrame(std::span<const std::byte> bytes) {
+    const std::size_t stored = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+    const unsigned long long raw = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    if (ZSTD_isError(stored) != 0 || raw == ZSTD_CONTENTSIZE_UNKNOWN ||
+        raw == ZSTD_CONTENTSIZE_ERROR) {
+        return std::nullopt;
+    }
+    return FrameExtent{stored, raw};
+}
+
 FrameUnpacker::FrameUnpacker() = default;
 
 void FrameUnpacker::Free::operator()(ZSTD_DCtx_s* context) const {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <tbb/enumerable_thread_specific.h>
 #include <vector>
@@ -22,6 +23,14 @@ inline constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 using Block = std::vector<std::byte>;
 
 Result<Block> compressSection(std::span<const std::byte> raw);
+
+/// How long the frame is that the bytes begin with, and what comes out of it; none if it is not
+/// whole or does not say.
+struct FrameExtent {
+    std::size_t storedBytes = 0;
+    std::uint64_t rawBytes = 0;
+};
+std::optional<FrameExtent> firstFrame(std::span<const std::byte> bytes);
 
 /// Unpacks frames; keeps a decompressor for each thread, which costs more to make than to use.
 class FrameUnpacker {

@@ -151,11 +151,17 @@ void RecordingReader::readDetails() {
     if (index.wholeBytes == 0 && blocks.wholeBytes == 0) {
         return;
     }
-    const auto details = index.isWhole() && blocks.isWhole()
-                             ? StoredDetails::open(blocks.owner, blocks.bytes, index.bytes)
-                             : nullptr;
+    std::shared_ptr<const StoredDetails> details;
+    if (index.isWhole() && blocks.isWhole()) {
+        details = StoredDetails::open(blocks.owner, blocks.bytes, index.bytes);
+    }
     if (!details) {
-        m_losses.parts.emplace_back("the texts of events");
+        details = StoredDetails::openWithoutIndex(blocks.owner, blocks.bytes);
+        const bool isEmpty = !details || details->blocks() == 0;
+        m_losses.parts.emplace_back(isEmpty ? "the texts of events"
+                                            : "some of the texts of events");
+    }
+    if (!details || details->blocks() == 0) {
         return;
     }
     m_recording->details = details;

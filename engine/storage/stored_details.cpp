@@ -4,6 +4,7 @@
 #include "engine/storage/stored_details.h"
 
 #include "engine/storage/checksum.h"
+#include "engine/storage/file_layout.h"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +23,7 @@ constexpr std::size_t kBlockText = std::size_t{64} << 10;
 constexpr std::size_t kMostText = std::size_t{16} << 20; // of one key; the rest is left out
 // What one block may unpack to, so that a damaged index costs no more.
 constexpr std::size_t kMostBlock = kMostText + 2 * kBlockText + 16 * kBlockText;
+constexpr std::size_t kMostStored = 2 * kMostBlock;
 constexpr std::size_t kKeysPerPart = 2048;
 constexpr std::size_t kPartsPerBatch = 64;
 
@@ -114,6 +116,25 @@ Result<void> writeBlocks(std::span<const RawBlock> blocks, const DetailSink& sin
         offset += frame.size();
     }
     return {};
+}
+
+/// Where the frames are that the bytes consist of, until the first that is not whole.
+std::vector<DetailBlock> findFrames(std::span<const std::byte> blocks) {
+    std::vector<DetailBlock> found;
+    std::size_t position = 0;
+    std::uint64_t rawBytes = 0; // of all: unpacking them must not take for ever
+    while (const auto extent = firstFrame(blocks.subspan(position))) {
+        rawBytes += std::min<std::uint64_t>(extent->rawBytes, kMostBlock);
+        if (extent->rawBytes > kMostBlock || extent->storedBytes > kMostStored ||
+            rawBytes > roomFor(blocks.size())) {
+            break;
+        }
+        found.push_back({0, position, static_cast<std::uint32_t>(extent->storedBytes),
+                         static_cast<std::uint32_t>(extent->rawBytes),
+                         crc32c(blocks.subspan(position, extent->storedBytes)), 0});
+        position += extent->storedBytes;
+    }
+    return found;
 }
 
 /// The text of a key within the content of a block.
@@ -209,6 +230,32 @@ std::shared_ptr<const StoredDetails> StoredDetails::open(std::shared_ptr<const v
     details->m_owner = std::move(owner);
     details->m_blocks = blocks;
     return details;
+}
+
+std::shared_ptr<const StoredDetails>
+StoredDetails::openWithoutIndex(std::shared_ptr<const void> owner,
+                                std::span<const std::byte> blocks) {
+    std::vector<DetailBlock> index = findFrames(blocks);
+    std::vector<char> isSound(index.size()); // not bool: written by several threads
+    FrameUnpacker unpacker;
+    tbb::parallel_for(std::size_t{0}, index.size(), [&](std::size_t i) {
+        DetailBlock& block = index[i];
+        Block content(block.rawBytes);
+        const auto frame =
+            blocks.subspan(static_cast<std::size_t>(block.offset), block.storedBytes);
+        if (content.size() >= 16 && unpacker.unpack(frame, content)) {
+            std::memcpy(&block.firstKey, content.data() + 8, sizeof(block.firstKey));
+            isSound[i] = 1;
+        }
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < index.size(); ++i) {
+        if (isSound[i] != 0) {
+            index[kept++] = index[i];
+        }
+    }
+    index.resize(kept);
+    return open(std::move(owner), blocks, std::as_bytes(std::span(index)));
 }
 
 StoredDetails::Unpacked StoredDetails::unpacked(std::size_t block) const {

@@ -38,6 +38,11 @@ public:
                                                      std::span<const std::byte> blocks,
                                                      std::span<const std::byte> index);
 
+    /// Without an index (it lies behind the blocks, so that a cut file has none): one is made from
+    /// the blocks that are whole, all of which are unpacked once for it.
+    static std::shared_ptr<const StoredDetails> openWithoutIndex(std::shared_ptr<const void> owner,
+                                                                 std::span<const std::byte> blocks);
+
     std::string text(std::uint64_t key) const override;
     std::size_t blocks() const { return m_index.size(); }
     /// How many blocks differ from their checksum; reads all of them.

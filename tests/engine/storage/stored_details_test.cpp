@@ -107,6 +107,23 @@ TEST(StoredDetails, DamageCostsTheTextsOfItsBlockOnly) {
     }
 }
 
+TEST(StoredDetails, BlocksBeforeACutAreFoundWithoutTheIndex) {
+    const auto details = manyTexts(10'000);
+    const Written written = write(details);
+    const auto whole = StoredDetails::openWithoutIndex(nullptr, written.blocks);
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->blocks(), written.index.size());
+    const auto cut = StoredDetails::openWithoutIndex(
+        nullptr, std::span(written.blocks).first(written.index[3].offset + 1));
+    ASSERT_TRUE(cut);
+    EXPECT_EQ(cut->blocks(), 3u);
+    for (const auto& [key, text] : details->texts) {
+        ASSERT_EQ(whole->text(key), text);
+        ASSERT_EQ(cut->text(key), key < written.index[3].firstKey ? text : "");
+    }
+    EXPECT_EQ(StoredDetails::openWithoutIndex(nullptr, {})->blocks(), 0u);
+}
+
 TEST(StoredDetails, AnIndexThatLeavesItsBlocksIsRefused) {
     Written written = write(manyTexts(10'000));
     written.index[1].offset = written.blocks.size();
