@@ -12,6 +12,8 @@ namespace interleave::ui {
 
 namespace {
 
+constexpr double kMostPreviewPixels = 16e6;
+
 struct Sheet {
     std::unique_ptr<ViewPainter> view;
     PageText text;
@@ -67,14 +69,22 @@ Result<ExportPreview> exportPreview(RecordingPtrs recordings, const ExportReques
         return std::unexpected(sheet.error());
     }
     const QSize fitted = sheet->size.toSize().scaled(room, Qt::KeepAspectRatio);
-    QImage image(fitted.expandedTo({1, 1}), QImage::Format_RGB32);
+    // Painted as large as it will be and then made smaller, as a picture on a page is: text that is
+    // laid out for fewer pixels looks otherwise.
+    const bool isShrunk = fitted.width() < sheet->size.width() &&
+                          sheet->size.width() * sheet->size.height() < kMostPreviewPixels;
+    const QSize painted = isShrunk ? sheet->size.toSize() : fitted;
+    QImage image(painted.expandedTo({1, 1}), QImage::Format_RGB32);
     image.fill(sheet->theme.background);
     QPainter painter(&image);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.setRenderHint(QPainter::TextAntialiasing);
     painter.scale(image.width() / sheet->size.width(), image.height() / sheet->size.height());
     sheet->page->paint(painter, sheet->size);
     painter.end();
+    if (isShrunk) {
+        image = image.scaled(fitted.expandedTo({1, 1}), Qt::IgnoreAspectRatio,
+                             Qt::SmoothTransformation);
+    }
     return ExportPreview{std::move(image), sheet->size};
 }
 
