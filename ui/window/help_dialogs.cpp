@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/help_dialogs.h"
 
+#include "ui/window/key_picture.h"
+#include "ui/window/keyboard_labels.h"
+
 #include <QApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QMessageBox>
+#include <QScreen>
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
@@ -24,59 +28,85 @@ struct KeyLine {
     const char* effect;
 };
 
-constexpr KeyLine kTimelineKeys[] = {
+constexpr KeyLine kMouse[] = {
     {"Ctrl + wheel", QT_TR_NOOP("zoom at the pointer")},
-    {"Wheel, Shift + wheel", QT_TR_NOOP("scroll rows, scroll time")},
-    {"W S A D", QT_TR_NOOP("zoom in, zoom out, left, right (by place on the keyboard)")},
-    {"+ −, arrows, Home or 0", QT_TR_NOOP("zoom, move, fit")},
-    {"Click; double click or F", QT_TR_NOOP("select a bar; zoom to it")},
+    {"Wheel; Shift + wheel", QT_TR_NOOP("scroll rows; scroll time")},
+    {"Click; double click", QT_TR_NOOP("select a span; zoom to it")},
     {"Drag over rows", QT_TR_NOOP("select a range of time")},
-    {"Drag on the axis, Shift + drag", QT_TR_NOOP("measure: from, to, how long")},
-    {"Middle drag, Space + drag", QT_TR_NOOP("move")},
-    {". ,", QT_TR_NOOP("next, previous bar of the row")},
-    {"] [", QT_TR_NOOP("along the arrow: to what it woke, to what woke it")},
-    {"M", QT_TR_NOOP("mark")},
-    {"Esc", QT_TR_NOOP("clear the selection")},
+    {"Drag on the axis; Shift + drag",
+     QT_TR_NOOP("measure: from, to, how long, how often a second")},
+    {"Middle drag; Space + drag", QT_TR_NOOP("move")},
+    {"Back and forward buttons", QT_TR_NOOP("to where you looked before, and again")},
+};
+
+constexpr KeyLine kTimelineKeys[] = {
+    {"%1 %2 %3 %4", QT_TR_NOOP("zoom in, left, zoom out, right (by place on the keyboard)")},
+    {"+ −, arrows, PgUp PgDn", QT_TR_NOOP("zoom, move, scroll rows by a page")},
+    {"Home, 0", QT_TR_NOOP("fit the whole run")},
+    {"F", QT_TR_NOOP("zoom to what is selected; again: fit")},
+    {". ,   Ctrl+Right Left   Tab", QT_TR_NOOP("next, previous span of the row")},
+    {"Up Down", QT_TR_NOOP("the span beside it in the next row")},
+    {"] [   Alt+Right Left",
+     QT_TR_NOOP(
+         "along the arrow: to what it led to, to what caused it; back and again: the next arrow")},
+    {"Shift+Right Left", QT_TR_NOOP("select a range from the selected span on")},
+    {"M; M M; Shift+M; Del",
+     QT_TR_NOOP("mark; measure between two marks; keep the mark; remove it")},
+    {"Backspace, Shift+Backspace", QT_TR_NOOP("back to where you looked before, and forward")},
+    {"Esc", QT_TR_NOOP("clear the selection, then leave the search or the full screen")},
 };
 
 constexpr KeyLine kWindowKeys[] = {
-    {"F5, Ctrl+F5", QT_TR_NOOP("run, run under all models")},
-    {"Shift+F5", QT_TR_NOOP("stop")},
-    {"Ctrl+1 … Ctrl+4", QT_TR_NOOP("Gantt, CPU utilisation, contention, compare")},
-    {"Ctrl+0, Ctrl++, Ctrl+−", QT_TR_NOOP("fit, zoom in, zoom out")},
+    {"/   Ctrl+F; F3, Shift+F3", QT_TR_NOOP("search; next, previous hit")},
+    {"Enter, Shift+Enter in the search", QT_TR_NOOP("next, previous hit")},
+    {"Ctrl+Shift+P", QT_TR_NOOP("command palette: everything by its name")},
+    {"?   F1", QT_TR_NOOP("this sheet")},
     {"Ctrl+Z, Ctrl+Shift+Z", QT_TR_NOOP("back to where you looked before, and forward")},
+    {"Ctrl+0, Ctrl++, Ctrl+−", QT_TR_NOOP("fit, zoom in, zoom out")},
+    {"Ctrl+1 … Ctrl+4", QT_TR_NOOP("Gantt, CPU utilisation, contention, compare")},
     {"F6, Shift+F6", QT_TR_NOOP("next, previous pane")},
-    {"Enter, Ctrl+Enter in the list of runs",
-     QT_TR_NOOP("show a run, stack it with the one shown")},
-    {"Delete in the list of runs", QT_TR_NOOP("remove a run from the list")},
+    {"F5, Ctrl+F5, Shift+F5", QT_TR_NOOP("run, run under all models, stop")},
+    {"Enter, Ctrl+Enter in the runs", QT_TR_NOOP("show a run, stack it with the one shown")},
+    {"Delete in the runs", QT_TR_NOOP("remove a run from the list")},
     {"Ctrl+O, Ctrl+S, Ctrl+E", QT_TR_NOOP("open, save the recording, export an image")},
     {"F11", QT_TR_NOOP("full screen")},
 };
 
-QString table(const QString& title, std::span<const KeyLine> lines) {
-    QString html = QStringLiteral("<h3>%1</h3><table cellpadding=3>").arg(title);
+QString table(const QString& title, std::span<const KeyLine> lines, const KeyboardLabels& labels) {
+    QString html = QStringLiteral("<h4>%1</h4><table cellpadding=2>").arg(title);
     for (const KeyLine& line : lines) {
-        html += QStringLiteral("<tr><td><b>%1</b></td><td style='padding-left:16px'>%2</td></tr>")
-                    .arg(QString::fromUtf8(line.keys), tr(line.effect));
+        QString keys = QString::fromUtf8(line.keys);
+        if (keys.contains(QLatin1String("%4"))) {
+            keys = keys.arg(labels.at(25), labels.at(38), labels.at(39), labels.at(40));
+        }
+        html += QStringLiteral("<tr><td><b>%1</b></td><td style='padding-left:12px'>%2</td></tr>")
+                    .arg(keys.toHtmlEscaped(), tr(line.effect));
     }
     return html + QStringLiteral("</table>");
 }
 
 } // namespace
 
-void showKeys(QWidget* parent) {
+void showKeys(QWidget* parent, const KeyboardLabels& labels, const Theme& theme) {
     auto* dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("keySheet"));
     dialog->setWindowTitle(tr("Keys"));
     auto* text = new QTextBrowser(dialog);
     text->setFrameShape(QFrame::NoFrame);
-    text->setHtml(table(tr("In the window"), kWindowKeys) + table(tr("In a view"), kTimelineKeys));
+    text->setHtml(QStringLiteral("<table width='100%'><tr><td width='50%'>%1%2</td>"
+                                 "<td style='padding-left:16px'>%3</td></tr></table>")
+                      .arg(table(tr("With the mouse"), kMouse, labels),
+                           table(tr("In the window"), kWindowKeys, labels),
+                           table(tr("In the timeline"), kTimelineKeys, labels)));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
     auto* column = new QVBoxLayout(dialog);
-    column->addWidget(text);
+    column->addWidget(new KeyPicture(keyCaps(labels), theme, dialog), 0, Qt::AlignHCenter);
+    column->addWidget(text, 1);
     column->addWidget(buttons);
-    dialog->resize(620, 560);
+    const QSize room = dialog->screen()->availableSize();
+    dialog->resize(QSize(1000, 780).boundedTo(room - QSize(40, 60)));
     dialog->show();
 }
 

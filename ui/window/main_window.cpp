@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MainWindow's behaviour: who hears what from whom.
+// MainWindow's behaviour: what is shown, and what the panels, actions and status say about it.
 #include "ui/window/main_window.h"
 
 #include "engine/models/registry.h"
@@ -39,7 +39,6 @@ namespace interleave::ui {
 namespace {
 
 constexpr std::size_t kMostTaskRows = 120;
-constexpr int kPanelsDelayMs = 200; // numbers that change faster can't be read
 
 QString titleOfModel(const QString& id) {
     const auto model = models::findModel(id.toStdString());
@@ -77,10 +76,12 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     buildToolBar();
     buildLeftDock();
     buildBottomDock();
+    buildSearchDock();
     buildStatusBar();
     connectFileActions();
     connectRunActions();
     connectViewActions();
+    connectNavigation();
     connectRuns();
     addCopyImageAction(*this);
     offerRecovery(*this);
@@ -99,6 +100,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
 
 MainWindow::~MainWindow() {
     m_queue.disconnect(this);
+    m_searchDock->disconnect(this); // it hides while the window goes
 }
 
 void MainWindow::loadScenarios() {
@@ -115,199 +117,24 @@ void MainWindow::loadScenarios() {
         settings.value(QStringLiteral("scenario"), QStringLiteral("ten-dishes")).toString());
     m_setup->selectModel(
         settings.value(QStringLiteral("model"), QStringLiteral("threads")).toString());
-    m_gallery->setModelTitle(titleOfModel(m_setup->setup().model));
-}
-
-void MainWindow::connectRunActions() {
-    connect(m_actions->run, &QAction::triggered, this, &MainWindow::run);
-    connect(m_actions->runAll, &QAction::triggered, this, &MainWindow::runAll);
-    connect(m_actions->stop, &QAction::triggered, &m_queue, &RunQueue::stopAll);
-    connect(m_actions->unstack, &QAction::triggered, this,
-            [this] { show(m_panes->primaryPane().runId()); });
-    connect(m_actions->removeRun, &QAction::triggered, this,
-            [this] { remove(m_panes->activePane().runId()); });
-    connect(m_setup, &SetupPanel::runRequested, this, &MainWindow::run);
-    connect(m_setup, &SetupPanel::runAllRequested, this, &MainWindow::runAll);
-    connect(m_setup, &SetupPanel::stopRequested, &m_queue, &RunQueue::stopAll);
-    connect(m_setup, &SetupPanel::openScenarioRequested, this, &MainWindow::chooseScenario);
-    connect(m_setup, &SetupPanel::setupChanged, this, [this] {
-        m_gallery->setModelTitle(titleOfModel(m_setup->setup().model));
-        updateActions();
-    });
-    connect(m_gallery, &GalleryPanel::exampleClicked, this, &MainWindow::runExample);
-    connect(m_gallery, &GalleryPanel::openRequested, this, &MainWindow::chooseFiles);
-    connect(m_runsPanel, &RunsPanel::showRequested, this, &MainWindow::show);
-    connect(m_runsPanel, &RunsPanel::stackRequested, this, &MainWindow::stack);
-    connect(m_runsPanel, &RunsPanel::removeRequested, this, &MainWindow::remove);
-    connect(m_runsPanel, &RunsPanel::againRequested, this, &MainWindow::runAgain);
-}
-
-void MainWindow::connectRuns() {
-    connect(&m_queue, &RunQueue::runStarted, this, [this](RunId id) {
-        show(id);
-        updateStatus();
-    });
-    connect(&m_queue, &RunQueue::runEnded, this, &MainWindow::onRunEnded);
-    connect(&m_queue, &RunQueue::busyChanged, this, [this](bool isBusy) {
-        m_setup->setBusy(isBusy);
-        if (!isBusy && m_comparesAtEnd) {
-            m_comparesAtEnd = false;
-            setView(ViewKind::Compare);
-        }
-        updateActions();
-        updateStatus();
-    });
-    connect(&m_runs, &RunListItemModel::recordingChanged, this, &MainWindow::onRecordingChanged);
-    connect(&m_runs, &RunListItemModel::stateChanged, this, [this](RunId id) {
-        if (const RunEntry* entry = m_runs.find(id)) {
-            m_panes->update(*entry);
-        }
-    });
-    connect(m_panes, &PaneStack::shownChanged, this, &MainWindow::onShownChanged);
-    m_panelsTimer.setSingleShot(true);
-    m_panelsTimer.setInterval(kPanelsDelayMs);
-    connect(&m_panelsTimer, &QTimer::timeout, this, [this] {
-        m_legend->refresh();
-        updatePanels();
-        updateActions();
-        updateStatus();
-    });
-    connect(m_panes, &PaneStack::selectionMoved, m_details, &DetailsPanel::setViewState);
-}
-
-void MainWindow::run() {
-    if (m_setup->canRun() && !m_queue.isBusy()) {
-        m_messages->dismissAll();
-        m_queue.enqueue(m_setup->setup());
-    }
-}
-
-void MainWindow::runAll() {
-    if (!m_setup->canRun() || m_queue.isBusy()) {
-        return;
-    }
-    m_messages->dismissAll();
-    m_comparesAtEnd = true;
-    for (const RunSetup& setup : m_setup->setupForEveryModel()) {
-        m_queue.enqueue(setup);
-    }
-}
-
-void MainWindow::runExample(const QString& scenario) {
-    m_setup->selectScenario(scenario);
-    run();
-}
-
-void MainWindow::runAgain(const QString& model) {
-    const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
-    if (entry == nullptr || m_queue.isBusy()) {
-        return;
-    }
-    RunSetup setup = underModel(entry->setup, model);
-    m_setup->setSetup(setup);
-    const RunSetup asked = m_setup->setup();
-    if (setup.scenario.isEmpty()) { // opened from a file: look for its scenario by name
-        if (asked.scenarioName != setup.scenarioName) {
-            m_messages->show(MessageKind::Error,
-                             tr("The scenario “%1” of this recording isn't known here; open its "
-                                "file to run it again.")
-                                 .arg(setup.scenarioName));
-            return;
-        }
-    }
-    m_messages->dismissAll();
-    m_queue.enqueue(asked);
-}
-
-void MainWindow::show(RunId id) {
-    const RunEntry* entry = m_runs.find(id);
-    if (entry == nullptr) {
-        return;
-    }
-    m_panes->showOnly(*entry);
-    if (m_view == ViewKind::Compare) {
-        setView(ViewKind::Gantt);
-    }
-}
-
-void MainWindow::stack(RunId id) {
-    const RunEntry* entry = m_runs.find(id);
-    if (entry == nullptr) {
-        return;
-    }
-    m_panes->toggleStacked(*entry);
-    if (m_view == ViewKind::Compare) {
-        setView(ViewKind::Gantt);
-    }
-}
-
-void MainWindow::remove(RunId id) {
-    const RunEntry* entry = m_runs.find(id);
-    if (entry == nullptr || entry->state == RunState::Running) {
-        return;
-    }
-    const auto shown = m_panes->shown();
-    const bool wasShown = std::ranges::find(shown, id) != shown.end();
-    if (wasShown && shown.size() > 1) {
-        m_panes->unstack(id);
-    }
-    m_runs.remove(id);
-    if (wasShown && shown.size() == 1) {
-        const RunId other = m_runs.idAt(m_runs.rowCount() - 1);
-        other.isNone() ? m_panes->clear() : show(other);
-    }
-    updateCompare();
-}
-
-void MainWindow::onRunEnded(RunId id) {
-    const RunEntry* entry = m_runs.find(id);
-    if (entry == nullptr) {
-        return;
-    }
-    if (!entry->message.isEmpty()) {
-        const bool isFailure = entry->state == RunState::Failed;
-        const QString who =
-            isFailure ? tr("%1: %2").arg(entry->setup.model, entry->message) : entry->message;
-        m_messages->show(isFailure ? MessageKind::Error : MessageKind::Note, who);
-    }
-    if (entry->recording) {
-        for (const recording::Diagnostic& diagnostic : entry->recording->diagnostics) {
-            if (diagnostic.kind == "deadlock") {
-                m_messages->show(MessageKind::Warning,
-                                 tr("Deadlock, the run was ended: %1.")
-                                     .arg(QString::fromStdString(diagnostic.message)));
-            }
-        }
-    }
-    m_panes->update(*entry);
-    updateCompare();
-    updatePanels();
-    updateStatus();
-}
-
-void MainWindow::onRecordingChanged(RunId id) {
-    const RunEntry* entry = m_runs.find(id);
-    const auto shown = m_panes->shown();
-    if (entry == nullptr || std::ranges::find(shown, id) == shown.end()) {
-        return;
-    }
-    m_panes->update(*entry);
-    chooseRows();
-    if (!m_panelsTimer.isActive()) {
-        m_panelsTimer.start();
-    }
+    updateModelTitle();
 }
 
 void MainWindow::onShownChanged() {
     m_runsPanel->setShown(m_panes->shown());
     m_legend->setViewStates(m_panes->viewStates());
     m_details->setViewState(&m_panes->primary());
+    updateSearch();
     chooseRows();
     updateCentre();
     updatePanels();
     updateActions();
     updateStatus();
     updateTitle();
+}
+
+void MainWindow::updateModelTitle() {
+    m_gallery->setModelTitle(titleOfModel(m_setup->setup().model));
 }
 
 /// Until the user says what the rows shall be: workers where tasks would be a list without end.
@@ -371,33 +198,6 @@ void MainWindow::updateCentre() {
     }
 }
 
-/// Those of the scenario that is looked at: others can't be compared with it.
-std::vector<RunId> MainWindow::comparableRuns() const {
-    const RecordingPtr shown = shownRecording();
-    std::vector<RunId> runs;
-    for (const RunEntry& entry : m_runs.entries()) {
-        if (entry.recording && !entry.recording->isLive &&
-            (!shown || entry.recording->info.scenario == shown->info.scenario)) {
-            runs.push_back(entry.id);
-        }
-    }
-    return runs;
-}
-
-std::vector<RecordingPtr> MainWindow::comparableRecordings() const {
-    std::vector<RecordingPtr> recordings;
-    for (const RunId id : comparableRuns()) {
-        recordings.push_back(m_runs.find(id)->recording);
-    }
-    return recordings;
-}
-
-void MainWindow::updateCompare() {
-    if (m_compare.widget != nullptr) {
-        m_compare.setRecordings(comparableRecordings());
-    }
-}
-
 void MainWindow::updatePanels() {
     std::vector<RecordingPtr> recordings;
     for (const RunId id : m_panes->shown()) {
@@ -436,6 +236,9 @@ void MainWindow::updateActions() {
           m_actions->clearSelection, m_actions->showAllStates}) {
         action->setEnabled(hasTimeScale);
     }
+    for (QAction* action : {m_actions->find, m_actions->findNext, m_actions->findPrevious}) {
+        action->setEnabled(hasRecording);
+    }
     m_actions->back->setEnabled(hasTimeScale && m_panes->primary().canGoBack());
     m_actions->forward->setEnabled(hasTimeScale && m_panes->primary().canGoForward());
     m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
@@ -445,7 +248,7 @@ void MainWindow::updateActions() {
 
 void MainWindow::updateStatus() {
     const RunEntry* running = m_runs.find(m_queue.current());
-    m_progress->setVisible(m_opener.isBusy()); // it moves, which costs: not beside a measured run
+    m_progress->setVisible(m_opener.isBusy() && !m_opener.progress()); // it moves, which costs: not beside a measured run
     if (running != nullptr) {
         const auto waiting =
             std::ranges::count(m_runs.entries(), RunState::Waiting, &RunEntry::state);
@@ -457,7 +260,7 @@ void MainWindow::updateStatus() {
         }
         m_statusText->setText(text);
     } else if (m_opener.isBusy()) {
-        m_statusText->setText(tr("Opening a file"));
+        m_statusText->setText(m_opener.progress() ? QString() : tr("Opening a file"));
     } else {
         m_statusText->setText(m_panes->shown().empty() ? tr("Choose an example, or open a file")
                                                        : QString());
@@ -486,32 +289,6 @@ void MainWindow::applyTheme() {
     m_actions->run->setIcon(iconNamed(QStringLiteral("run"), theme.accent));
     m_actions->stop->setIcon(iconNamed(QStringLiteral("stop"), theme.error));
     m_actions->themes[static_cast<std::size_t>(m_theme.wish())]->setChecked(true);
-}
-
-void MainWindow::cyclePane(int step) {
-    QList<QWidget*> panes{m_setup, m_runsPanel, m_centre->currentWidget(), m_bottom};
-    panes.removeIf([](const QWidget* pane) { return !pane->isVisible(); });
-    const QWidget* focus = QApplication::focusWidget();
-    qsizetype current = -1;
-    for (qsizetype i = 0; i < panes.size(); ++i) {
-        if (focus != nullptr && (panes[i] == focus || panes[i]->isAncestorOf(focus))) {
-            current = i;
-        }
-    }
-    QWidget* next = panes[(current + step + panes.size()) % panes.size()];
-    if (next == m_panes) {
-        m_panes->primaryPane().focusView();
-        return;
-    }
-    for (QWidget* widget = next->nextInFocusChain(); widget != next;
-         widget = widget->nextInFocusChain()) {
-        if (next->isAncestorOf(widget) && widget->isVisible() && widget->isEnabled() &&
-            (widget->focusPolicy() & Qt::TabFocus) != 0) {
-            widget->setFocus(Qt::TabFocusReason);
-            return;
-        }
-    }
-    next->setFocus(Qt::TabFocusReason);
 }
 
 } // namespace interleave::ui

@@ -5,6 +5,7 @@
 
 #include "ui/panels/guide_panel.h"
 #include "ui/session/run_queue.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/file_opener.h"
 #include "ui/window/theme_choice.h"
 #include "ui/window/view_factory.h"
@@ -33,7 +34,9 @@ class GalleryPanel;
 class LegendPanel;
 class MessageStrip;
 class PaneStack;
+class KeyboardLabels;
 class RunsPanel;
+class SearchPanel;
 class SetupPanel;
 class StatisticsPanel;
 class WindowActions;
@@ -58,22 +61,27 @@ public:
     ThemeChoice& theme() { return m_theme; }
     WindowActions& actions() { return *m_actions; }
     ViewKind view() const { return m_view; }
+    SearchPanel& search() { return *m_search; }
+    CommandPalette& palette() { return *m_palette; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void buildCentre();
     void buildToolBar();
     void buildLeftDock();
     void buildBottomDock();
+    void buildSearchDock();
     void buildStatusBar();
     void restoreLayout();
     void connectFileActions();
     void connectRunActions();
     void connectViewActions();
+    void connectNavigation();
     void connectRuns();
     void loadScenarios();
 
@@ -96,12 +104,20 @@ private:
     void updateActions();
     void updateStatus();
     void updateTitle();
+    void updateModelTitle();
     void chooseRows();
+    void updateSearch();
+    void openSearch();
+    void closeSearch();
+    void openPalette();
+    void openKeys();
+    std::vector<Command> commands();
     void cyclePane(int step);
     void refillRecentMenu();
 
     void chooseFiles();
     void chooseScenario();
+    RunId pictureOf(const QString& file) const;
     void addOpened(const QString& file, const RecordingPtr& recording);
     void saveRecording();
     void exportImage();
@@ -137,6 +153,10 @@ private:
     RunsPanel* m_runsPanel = nullptr;
     QDockWidget* m_detailsDock = nullptr;
     QTabWidget* m_bottom = nullptr;
+    QDockWidget* m_searchDock = nullptr;
+    SearchPanel* m_search = nullptr;
+    CommandPalette* m_palette = nullptr;
+    KeyboardLabels* m_keyboard = nullptr;
     DetailsPanel* m_details = nullptr;
     StatisticsPanel* m_statistics = nullptr;
     DiagnosticsPanel* m_diagnostics = nullptr;

@@ -6,6 +6,7 @@
 #include "engine/scenario/scenario.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
+#include "ui/panels/guide_panel.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/panels/statistics_panel.h"
@@ -57,11 +58,16 @@ void MainWindow::connectFileActions() {
     connect(m_actions->clearRecent, &QAction::triggered, this, [] { clearRecentFiles(); });
     connect(m_actions->quit, &QAction::triggered, this, &MainWindow::close);
     connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::refillRecentMenu);
-    connect(m_actions->keys, &QAction::triggered, this, [this] { showKeys(this); });
     connect(m_actions->about, &QAction::triggered, this, [this] { showAbout(this); });
     connect(m_actions->guide, &QAction::triggered, this,
-            [this] { m_bottom->setCurrentIndex(m_bottom->count() - 1); });
+            [this] { m_bottom->setCurrentWidget(m_guide); });
     connect(&m_opener, &FileOpener::recordingOpened, this, &MainWindow::addOpened);
+    connect(&m_opener, &FileOpener::pictureOpened, this, &MainWindow::addOpened);
+    connect(&m_opener, &FileOpener::pictureWithdrawn, this, [this](const QString& file) {
+        if (const RunId id = pictureOf(file)) {
+            remove(id);
+        }
+    });
     connect(&m_opener, &FileOpener::scenarioOpened, this,
             [this](const QString& file, const scenario::Scenario& scenario) {
                 m_setup->addScenario(scenario);
@@ -103,9 +109,6 @@ void MainWindow::connectViewActions() {
     connect(m_actions->zoomIn, &QAction::triggered, this, [zoom] { zoom(0.5); });
     connect(m_actions->zoomOut, &QAction::triggered, this, [zoom] { zoom(2.0); });
     connect(m_actions->fit, &QAction::triggered, this, [this] { m_panes->primary().fit(); });
-    connect(m_actions->back, &QAction::triggered, this, [this] { m_panes->primary().goBack(); });
-    connect(m_actions->forward, &QAction::triggered, this,
-            [this] { m_panes->primary().goForward(); });
     connect(m_actions->follow, &QAction::toggled, this,
             [this](bool isOn) { m_panes->primary().setFollowing(isOn); });
     ViewState& state = m_panes->primary();
@@ -115,8 +118,6 @@ void MainWindow::connectViewActions() {
             [this] { m_panes->primary().clearSelection(); });
     connect(m_actions->showAllStates, &QAction::triggered, this,
             [this] { m_panes->primary().setHiddenStates({}); });
-    connect(m_actions->nextPane, &QAction::triggered, this, [this] { cyclePane(1); });
-    connect(m_actions->previousPane, &QAction::triggered, this, [this] { cyclePane(-1); });
     connect(m_actions->fullScreen, &QAction::toggled, this, [this](bool isOn) {
         setWindowState(windowState().setFlag(Qt::WindowFullScreen, isOn));
     });
@@ -129,8 +130,8 @@ void MainWindow::openFile(const QString& file) {
 void MainWindow::chooseFiles() {
     const QStringList files = QFileDialog::getOpenFileNames(
         this, tr("Open"), lastFolder(),
-        tr("Recordings and scenarios (*.ilv *.toml)") + ";;" + recordingFilter() + ";;" +
-            scenarioFilter() + ";;" + tr("All files (*)"));
+        tr("Recordings, traces and scenarios (*.ilv *.json *.json.gz *.gz *.toml)") + ";;" +
+            recordingFilter() + ";;" + scenarioFilter() + ";;" + tr("All files (*)"));
     for (const QString& file : files) {
         openFile(file);
     }
@@ -144,7 +145,22 @@ void MainWindow::chooseScenario() {
     }
 }
 
+/// The run that shows the first part of a trace whose rest is still being read.
+RunId MainWindow::pictureOf(const QString& file) const {
+    for (const RunEntry& entry : m_runs.entries()) {
+        if (entry.state == RunState::Opened && entry.file == file && entry.recording->isLive) {
+            return entry.id;
+        }
+    }
+    return {};
+}
+
 void MainWindow::addOpened(const QString& file, const RecordingPtr& recording) {
+    if (const RunId id = pictureOf(file)) {
+        m_runs.setRecording(id, recording);
+        updateCompare();
+        return;
+    }
     RunEntry entry;
     entry.state = RunState::Opened;
     entry.setup = setupOf(*recording);

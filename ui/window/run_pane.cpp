@@ -2,6 +2,7 @@
 // RunPane: heading and pages.
 #include "ui/window/run_pane.h"
 
+#include "ui/panels/breadcrumb.h"
 #include "ui/panels/icons.h"
 #include "ui/window/view_factory.h"
 
@@ -45,6 +46,7 @@ RunPane::RunPane(QWidget* parent)
     , m_heading(new QWidget(this))
     , m_model(new QLabel(m_heading))
     , m_facts(new QLabel(m_heading))
+    , m_breadcrumb(new Breadcrumb(m_state, m_heading))
     , m_makespan(new QLabel(m_heading))
     , m_close(new QToolButton(m_heading))
     , m_pages(new QStackedWidget(this))
@@ -84,10 +86,11 @@ void RunPane::buildHeading() {
     m_close->hide();
     connect(m_close, &QToolButton::clicked, this, [this] { Q_EMIT closeRequested(m_run); });
     auto* row = new QHBoxLayout(m_heading);
-    row->setContentsMargins(10, 3, 6, 3);
+    row->setContentsMargins(10, 1, 6, 1);
     row->setSpacing(10);
     row->addWidget(m_model);
     row->addWidget(m_facts, 1);
+    row->addWidget(m_breadcrumb);
     row->addWidget(m_makespan);
     row->addWidget(m_close);
 }
@@ -170,11 +173,16 @@ void RunPane::setClosable(bool isClosable) {
 
 void RunPane::setOverviewVisible(bool isVisible) {
     m_hasOverview = isVisible;
+    m_breadcrumb->setVisible(isVisible); // stacked panes share their range
     for (QWidget* view : m_views) {
         if (view != nullptr) {
             interleave::ui::setOverviewVisible(*view, isVisible);
         }
     }
+}
+
+QWidget* RunPane::view() const {
+    return m_pages->currentWidget();
 }
 
 void RunPane::focusView() {

@@ -17,6 +17,8 @@ class QToolButton;
 
 namespace interleave::ui {
 
+class Breadcrumb;
+
 class RunPane : public QWidget {
     Q_OBJECT
 
@@ -32,6 +34,9 @@ public:
     void setClosable(bool isClosable);
     void setOverviewVisible(bool isVisible);
     void focusView();
+    /// The view that is seen.
+    QWidget* view() const;
+    Breadcrumb& breadcrumb() const { return *m_breadcrumb; }
     /// Width of the scroll bar beside the view; 0 where there is none.
     int scrollBarPx() const;
     /// Leaves room right of the view, so that two panes' time scales line up.
@@ -57,6 +62,7 @@ private:
     QWidget* m_heading;
     QLabel* m_model;
     QLabel* m_facts;
+    Breadcrumb* m_breadcrumb;
     QLabel* m_makespan;
     QToolButton* m_close;
     QStackedWidget* m_pages;

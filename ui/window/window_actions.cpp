@@ -75,6 +75,11 @@ void WindowActions::makeActions(QMainWindow& window) {
     unstack = action(window, {QT_TR_NOOP("Show &one run only"), Qt::CTRL | Qt::SHIFT | Qt::Key_S});
     removeRun = action(window, {QT_TR_NOOP("Re&move the shown run from the list")});
 
+    find = action(window, {QT_TR_NOOP("&Find…"), QKeySequence::Find, "search"});
+    findNext = action(window, {QT_TR_NOOP("Find &next"), Qt::Key_F3});
+    findPrevious = action(window, {QT_TR_NOOP("Find &previous"), Qt::SHIFT | Qt::Key_F3});
+    palette = action(window, {QT_TR_NOOP("&Command palette…"), Qt::CTRL | Qt::SHIFT | Qt::Key_P});
+
     keys = action(window, {QT_TR_NOOP("&Keys"), QKeySequence::HelpContents});
     guide = action(window, {QT_TR_NOOP("What this &view shows"), Qt::SHIFT | Qt::Key_F1});
     about = action(window, {QT_TR_NOOP("&About Interleave")});
@@ -109,7 +114,7 @@ void WindowActions::makeViewActions(QMainWindow& window) {
     follow->setCheckable(true);
     clearSelection = action(window, {QT_TR_NOOP("Clear the &selection")});
     showAllStates = action(window, {QT_TR_NOOP("Show &all states")});
-    nextPane = action(window, {QT_TR_NOOP("&Next pane"), Qt::Key_F6});
+    nextPane = action(window, {QT_TR_NOOP("Nex&t pane"), Qt::Key_F6});
     previousPane = action(window, {QT_TR_NOOP("Pre&vious pane"), Qt::SHIFT | Qt::Key_F6});
     fullScreen = action(window, {QT_TR_NOOP("Full scr&een"), Qt::Key_F11});
     fullScreen->setCheckable(true);
@@ -138,12 +143,24 @@ void WindowActions::makeMenus(QMainWindow& window) {
     runMenu->addAction(removeRun);
 
     makeViewMenu(window);
+    makeGoMenu(window);
 
     QMenu* help = window.menuBar()->addMenu(tr("&Help"));
     help->addAction(keys);
     help->addAction(guide);
     help->addSeparator();
     help->addAction(about);
+}
+
+void WindowActions::makeGoMenu(QMainWindow& window) {
+    QMenu* go = window.menuBar()->addMenu(tr("&Go"));
+    go->addActions({back, forward});
+    go->addSeparator();
+    go->addActions({find, findNext, findPrevious});
+    go->addSeparator();
+    go->addActions({nextPane, previousPane});
+    go->addSeparator();
+    go->addAction(palette);
 }
 
 void WindowActions::makeViewMenu(QMainWindow& window) {
@@ -154,12 +171,10 @@ void WindowActions::makeViewMenu(QMainWindow& window) {
     view->addAction(showAllStates);
     view->addAction(clearSelection);
     view->addSeparator();
-    view->addActions({zoomIn, zoomOut, fit, back, forward, follow});
+    view->addActions({zoomIn, zoomOut, fit, follow});
     view->addSeparator();
     view->addMenu(tr("&Theme"))->addActions({themes.begin(), themes.end()});
     panelsMenu = view->addMenu(tr("&Panels"));
-    view->addAction(nextPane);
-    view->addAction(previousPane);
     view->addAction(fullScreen);
 }
 

@@ -51,6 +51,11 @@ public:
     QAction* previousPane;
     QAction* fullScreen;
 
+    QAction* find;
+    QAction* findNext;
+    QAction* findPrevious;
+    QAction* palette;
+
     QAction* keys;
     QAction* guide;
     QAction* about;
@@ -63,6 +68,7 @@ private:
     void makeViewActions(QMainWindow& window);
     void makeMenus(QMainWindow& window);
     void makeViewMenu(QMainWindow& window);
+    void makeGoMenu(QMainWindow& window);
 };
 
 } // namespace interleave::ui
