@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Gantt geometry: recording + visible range + size -> plain rectangles with states, labels and the
-// spans they stand for. Spans of at least three pixels become one bar each; narrower ones become
-// slices that show the share of each state in every pixel column, and their stretch is marked as
-// merged. Knows neither colours nor widgets; the painter, the hit test and the tests read it.
+// Gantt geometry: recording + visible range + size -> what lies where. Spans of at least three
+// pixels become one bar each; narrower ones merge into strips, which say for every pixel column
+// what share each state has. Each depth of a row has a lane of its own. Rows are made on all cores,
+// and the cost follows the pixels. Knows neither colours nor widgets; the painter, the hit test and
+// the tests read it.
 #pragma once
 
-#include "ui/gantt/column_shares.h"
+#include "ui/gantt/merged_strip.h"
 #include "ui/gantt/row_layout.h"
 #include "ui/gantt/time_ticks.h"
 
@@ -36,22 +37,23 @@ struct GanttInputs {
     std::optional<SpanRef> selected;
     Grouping grouping = Grouping::Task;
     QFont labelFont;
-    std::array<double, static_cast<std::size_t>(kStateCount)> heightRatios{};
+    std::array<double, kStates> heightRatios{};
+    double pixelRatio = 1; // device pixels of a pixel: merged columns are as fine as the device
 
     friend bool operator==(const GanttInputs&, const GanttInputs&) = default;
 };
 
-/// One row in sight. Bars, slices and stretches of a row lie together in the geometry's vectors.
+/// One row in sight. Its bars, strips and marks lie together in the geometry's vectors.
 struct GanttRow {
     std::size_t index = 0; // in the layout
     QRectF rect;           // from the left edge of the picture to its right
     TrackId track;
     bool isHeading = false;
     QString name;
-    QString detail; // "62 % running"
-    std::size_t firstBar = 0, endBar = 0;
-    std::size_t firstSlice = 0, endSlice = 0;
-    std::size_t firstStretch = 0, endStretch = 0;
+    QString detail;                       // "62 % running"
+    std::size_t firstBar = 0, endBar = 0; // lane after lane, each from left to right
+    std::size_t firstStrip = 0, endStrip = 0;
+    std::size_t firstMark = 0, endMark = 0;
 };
 
 /// A span drawn exactly.
@@ -59,21 +61,35 @@ struct GanttBar {
     QRectF rect;
     State state = State::Running;
     SpanRef span;
-    QString label;         // elided to fit; empty where there is no room
+    std::uint16_t lane = 0;
     bool isRelated = true; // of the selected task, or nothing is selected
     bool isPreempted = false;
+    bool isUnfinished = false; // its right edge is where the recording ends, not its own
+    std::uint32_t labelId = 0; // in the geometry's labels; 0: none
+    QString label;             // shortened to fit; empty where there is no room
 };
 
-/// A state's share over one or more pixel columns.
-struct GanttSlice {
-    QRectF rect;
-    State state = State::Running;
+/// The merged spans of one lane. Columns are device pixels from the left edge of the plot.
+struct GanttStrip {
+    QRectF area;                         // of the lane
+    const MergedStrip* merged = nullptr; // the geometry keeps it
+    std::uint16_t lane = 0;
 };
 
-/// Neighbouring columns that stand for merged spans.
-struct GanttStretch {
-    QRectF rect; // the row's bar area
+/// An instant of the recording on its row; with no row, one that concerns all of them.
+struct GanttInstant {
+    double x = 0;
+    std::size_t mark = 0; // in Recording::marks; the first of those that share the place
 };
+
+/// What is merged under a point.
+struct MergedSpot {
+    TrackId track;
+    std::size_t lane = 0;
+    TimeRange range; // of the pixel column
+};
+
+struct GanttScratch;
 
 /// How a task ended, where that was not well.
 struct GanttEndMark {
@@ -90,10 +106,13 @@ struct GanttGeometry {
     double endX = 0; // of the recording; beyond it nothing was recorded
     std::vector<GanttRow> rows;
     std::vector<GanttBar> bars;
-    std::vector<GanttSlice> slices;
-    std::vector<GanttStretch> stretches;
+    std::vector<GanttStrip> strips;
+    std::vector<GanttInstant> instants; // those of rows; then, from firstRulerMark, of the ruler
+    std::size_t firstRulerMark = 0;
     std::vector<GanttEndMark> endMarks;
     std::size_t hiddenRowCount = 0; // below the picture; an export says so
+    double pixelRatio = 1;
+    std::shared_ptr<GanttScratch> scratch; // memory that the next frame takes over
 
     double xOf(Nanoseconds time) const;
     Nanoseconds timeAt(double x) const;
@@ -102,11 +121,14 @@ struct GanttGeometry {
     /// The bar under a point, if a span is drawn exactly there.
     const GanttBar* barAt(QPointF point) const;
     const GanttBar* barOf(SpanRef span) const;
+    /// Where no bar lies, but spans too narrow for one; analysis knows how many and of which state.
+    std::optional<MergedSpot> mergedAt(QPointF point) const;
 };
 
 /// The plot's rectangle within a picture of this size.
 QRectF plotRect(QSizeF size, double gutterPx);
 
-GanttGeometry ganttGeometry(const GanttInputs& inputs);
+/// `previous` is the last frame's, whose memory is used again.
+GanttGeometry ganttGeometry(const GanttInputs& inputs, GanttGeometry previous = {});
 
 } // namespace interleave::ui

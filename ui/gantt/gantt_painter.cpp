@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_painter.h"
 
+#include "ui/gantt/gantt_scratch.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/hatch.h"
 #include "ui/theme/plot_style.h"
 
 #include <QFontMetricsF>
+#include <QPaintEngine>
 #include <algorithm>
 
 namespace interleave::ui {
@@ -14,9 +16,14 @@ namespace {
 
 constexpr double kMarginPx = 10;     // left of row names
 constexpr double kTwoLineRowPx = 34; // from here on a row's share has a line of its own
-constexpr double kDimming = 0.5;     // how far what is not related moves to the background
 constexpr double kOutlinedBarPx = 5; // narrower bars have no sides
-constexpr double kPreemptedPx = 6;
+constexpr double kTornPx = 4;
+constexpr double kInstantPx = 7;
+
+bool isRaster(const QPainter& painter) {
+    return painter.paintEngine() != nullptr &&
+           painter.paintEngine()->type() == QPaintEngine::Raster;
+}
 
 class Painting {
 public:
@@ -29,9 +36,10 @@ public:
 
     void paintRows();
     void paintGrid();
-    void paintSlices();
-    void paintStretches();
+    void paintRaster(RasterContent content);
+    void paintEndOfRecording();
     void paintBars();
+    void paintInstants();
     void paintEndMarks();
     void paintNames();
     void paintRuler(const GanttCorner& corner);
@@ -45,6 +53,7 @@ private:
         return isRelated ? m_theme.outline : mixed(m_theme.outline, m_theme.background, kDimming);
     }
     void paintBar(const GanttBar& bar, double rowTop);
+    void paintFill(const GanttBar& bar, const QRectF& seen, const QColor& fill);
     void paintLabel(const GanttBar& bar, const QRectF& seen, const QColor& fill);
     void paintName(const GanttRow& row);
     void paintCorner(const QRectF& corner, const GanttCorner& what);
@@ -82,37 +91,25 @@ void Painting::paintGrid() {
     }
     m_painter.setPen(QPen(m_theme.grid, 1));
     m_painter.drawLines(lines);
-    if (m_geometry.endX > plot.left() && m_geometry.endX < plot.right()) {
-        const double x = std::round(m_geometry.endX) + 0.5;
-        m_painter.setPen(QPen(m_theme.mutedText, 1, Qt::DashLine));
-        m_painter.drawLine(QLineF(x, plot.top(), x, bottom));
-    }
 }
 
-void Painting::paintSlices() {
-    std::array<QColor, static_cast<std::size_t>(kStateCount)> fills;
-    for (int i = 0; i < kStateCount; ++i) {
-        fills[static_cast<std::size_t>(i)] = fillOf(static_cast<State>(i), !m_hasSelection);
+void Painting::paintEndOfRecording() {
+    const QRectF& plot = m_geometry.plot;
+    if (m_geometry.rows.empty() || m_geometry.endX <= plot.left() ||
+        m_geometry.endX >= plot.right()) {
+        return;
     }
-    for (const GanttSlice& slice : m_geometry.slices) {
-        m_painter.fillRect(slice.rect.toRect(), fills[static_cast<std::size_t>(slice.state)]);
-    }
+    const double bottom = std::min(plot.bottom(), m_geometry.rows.back().rect.bottom());
+    const double x = std::round(m_geometry.endX) + 0.5;
+    m_painter.setPen(QPen(m_theme.mutedText, 1, Qt::DashLine));
+    m_painter.drawLine(QLineF(x, plot.top(), x, bottom));
 }
 
-// Merged stretches stand on a dotted line; the dots are anchored to the picture, not the stretch.
-void Painting::paintStretches() {
-    constexpr double kDotPx = 2;
-    for (const GanttStretch& stretch : m_geometry.stretches) {
-        const QRectF& rect = stretch.rect;
-        const double y = rect.bottom() + 0.5;
-        double x = std::ceil(rect.left() / (2 * kDotPx)) * 2 * kDotPx;
-        if (x >= rect.right()) {
-            x = rect.left();
-        }
-        for (; x < rect.right(); x += 2 * kDotPx) {
-            m_painter.fillRect(QRectF(x, y, std::min(kDotPx, rect.right() - x), 1.5),
-                               m_theme.mutedText);
-        }
+void Painting::paintRaster(RasterContent content) {
+    if (m_geometry.scratch) {
+        GanttScratch& scratch = *m_geometry.scratch;
+        const QImage& image = scratch.raster.paint(m_geometry, scratch.labels, m_theme, content);
+        m_painter.drawImage(m_geometry.plot.topLeft(), image);
     }
 }
 
@@ -132,7 +129,7 @@ void Painting::paintBar(const GanttBar& bar, double rowTop) {
     }
     const StateLook& look = m_theme.of(bar.state);
     const QColor fill = fillOf(bar.state, bar.isRelated);
-    m_painter.fillRect(seen, fill);
+    paintFill(bar, seen, fill);
     drawHatch(m_painter, seen, look.hatch, hatchInk(fill), QPointF(m_geometry.plot.left(), rowTop));
     if (look.hasTick && seen.width() > 8) {
         m_painter.fillRect(QRectF(seen.left(), seen.top(), 3, seen.height()),
@@ -162,6 +159,23 @@ void Painting::paintBar(const GanttBar& bar, double rowTop) {
     }
 }
 
+// An end that was not recorded is torn.
+void Painting::paintFill(const GanttBar& bar, const QRectF& seen, const QColor& fill) {
+    if (!bar.isUnfinished || seen.right() < bar.rect.right() || seen.width() < 2 * kTornPx) {
+        m_painter.fillRect(seen, fill);
+        return;
+    }
+    QPolygonF torn({seen.bottomLeft(), seen.topLeft()});
+    bool isOut = true;
+    for (double y = seen.top(); y < seen.bottom(); y += kTornPx, isOut = !isOut) {
+        torn.append({seen.right() - (isOut ? 0 : kTornPx), y});
+    }
+    torn.append({seen.right() - kTornPx / 2, seen.bottom()});
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(fill);
+    m_painter.drawPolygon(torn);
+}
+
 void Painting::paintLabel(const GanttBar& bar, const QRectF& seen, const QColor& fill) {
     if (bar.label.isEmpty()) {
         return;
@@ -177,6 +191,25 @@ void Painting::paintLabel(const GanttBar& bar, const QRectF& seen, const QColor&
     }
     m_painter.setPen(inkOn(fill));
     m_painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, bar.label);
+}
+
+// Triangles that point down: on the row's upper edge, or on the ruler's lower one.
+void Painting::paintInstants() {
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_theme.mutedText); // the reader's own marks have the accent
+    const auto paint = [this](double x, double top) {
+        m_painter.drawPolygon(
+            QPolygonF({QPointF(x - kInstantPx / 2, top), QPointF(x + kInstantPx / 2, top),
+                       QPointF(x, top + kInstantPx)}));
+    };
+    for (const GanttRow& row : m_geometry.rows) {
+        for (std::size_t i = row.firstMark; i < row.endMark; ++i) {
+            paint(m_geometry.instants[i].x, row.rect.top());
+        }
+    }
+    for (std::size_t i = m_geometry.firstRulerMark; i < m_geometry.instants.size(); ++i) {
+        paint(m_geometry.instants[i].x, m_geometry.plot.top());
+    }
 }
 
 void Painting::paintEndMarks() {
@@ -306,13 +339,21 @@ void paintGantt(QPainter& painter, const GanttGeometry& geometry, const GanttCor
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     Painting painting(painter, geometry, theme);
-    painting.paintRows();
-    painting.paintGrid();
+    if (isRaster(painter)) {
+        painter.fillRect(QRectF(QPointF(0, 0), geometry.size), theme.background);
+        painting.paintRaster(RasterContent::Everything);
+    } else {
+        painting.paintRows();
+        painting.paintGrid();
+        painting.paintRaster(RasterContent::StripsOnly);
+    }
     painter.save();
     painter.setClipRect(geometry.plot, Qt::IntersectClip);
-    painting.paintSlices();
-    painting.paintStretches();
-    painting.paintBars();
+    if (!isRaster(painter)) {
+        painting.paintBars();
+    }
+    painting.paintEndOfRecording();
+    painting.paintInstants();
     painting.paintEndMarks();
     painter.restore();
     painting.paintNames();

@@ -6,7 +6,10 @@
 #include "ui/theme/plot_style.h"
 #include "ui/view_state/time_navigation.h"
 
+#include <QPaintEngine>
+#include <QPainter>
 #include <algorithm>
+#include <cmath>
 
 namespace interleave::ui {
 
@@ -15,7 +18,16 @@ namespace {
 constexpr int kWidth = 1600;
 constexpr int kHighest = 19000; // exports refuse more than 20 000
 constexpr double kPreferredRowPx = 36;
-constexpr double kNotePx = 22; // "... and 12 more rows"
+constexpr double kNotePx = 22;          // "... and 12 more rows"
+constexpr double kVectorPixelRatio = 2; // of merged columns, where the device has no pixels
+
+/// As the painter's device has them, so that a picture at twice the size has columns as fine.
+double pixelRatioOf(const QPainter& painter) {
+    const bool isRaster =
+        painter.paintEngine() != nullptr && painter.paintEngine()->type() == QPaintEngine::Raster;
+    const double scale = std::sqrt(std::abs(painter.deviceTransform().determinant()));
+    return isRaster ? std::clamp(scale, 0.25, 8.0) : kVectorPixelRatio;
+}
 
 } // namespace
 
@@ -27,7 +39,8 @@ GanttViewPainter::GanttViewPainter(std::shared_ptr<const recording::Recording> r
     , m_visible(options.visible ? clampedView(*options.visible, m_recording->range)
                                 : fittedView(m_recording->range)) {}
 
-GanttGeometry GanttViewPainter::geometryFor(QSizeF size, const Theme& theme) const {
+GanttGeometry GanttViewPainter::geometryFor(QSizeF size, const Theme& theme,
+                                            double pixelRatio) const {
     GanttInputs inputs;
     inputs.recording = m_recording;
     inputs.layout = m_layout;
@@ -38,6 +51,7 @@ GanttGeometry GanttViewPainter::geometryFor(QSizeF size, const Theme& theme) con
     inputs.grouping = m_options.grouping;
     inputs.labelFont = theme.font(kSmallPx);
     inputs.heightRatios = heightRatiosOf(theme);
+    inputs.pixelRatio = pixelRatio;
     if (m_layout->totalHeight(inputs.rowPx) > size.height() - kRulerPx) {
         inputs.rowPx = kLeastRowPx;
         inputs.size.rheight() -= kNotePx;
@@ -46,7 +60,7 @@ GanttGeometry GanttViewPainter::geometryFor(QSizeF size, const Theme& theme) con
 }
 
 void GanttViewPainter::paint(QPainter& painter, const QRectF& rect, const Theme& theme) const {
-    const GanttGeometry geometry = geometryFor(rect.size(), theme);
+    const GanttGeometry geometry = geometryFor(rect.size(), theme, pixelRatioOf(painter));
     painter.save();
     painter.setClipRect(rect, Qt::IntersectClip);
     painter.translate(rect.topLeft());

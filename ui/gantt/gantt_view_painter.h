@@ -23,7 +23,7 @@ public:
     QList<LegendEntry> legend(const Theme& theme) const override;
 
 private:
-    GanttGeometry geometryFor(QSizeF size, const Theme& theme) const;
+    GanttGeometry geometryFor(QSizeF size, const Theme& theme, double pixelRatio) const;
 
     std::shared_ptr<const recording::Recording> m_recording;
     std::shared_ptr<const RowLayout> m_layout;

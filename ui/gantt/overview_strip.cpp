@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/overview_strip.h"
 
-#include "ui/gantt/column_shares.h"
 #include "ui/gantt/gantt_geometry.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
@@ -21,6 +20,10 @@ namespace {
 constexpr int kHeightPx = 40;
 constexpr double kGripPx = 6;
 constexpr double kLeastWindowPx = 4;
+constexpr double kHitPx = 5;
+
+// Up to here summing the tracks takes less than a frame.
+constexpr std::size_t kQuickTracks = 64;
 
 // What somebody does or waits for; tasks that merely queue would drown it.
 constexpr State kShown[] = {State::Running, State::Starting,   State::Transfer,
@@ -52,15 +55,16 @@ OverviewStrip::OverviewStrip(ViewState& state, QWidget* parent)
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&m_state, &ViewState::visibleChanged, this, repaint);
     connect(&m_state, &ViewState::selectedRangeChanged, this, repaint);
-    for (const auto signal : {&ViewState::recordingChanged, &ViewState::groupingChanged,
-                              &ViewState::hiddenStatesChanged, &ViewState::themeChanged}) {
-        connect(&m_state, signal, this, &OverviewStrip::forgetPicture);
-    }
+    connect(&m_state, &ViewState::searchHitsChanged, this, repaint);
+    connect(&m_state, &ViewState::recordingChanged, this, &OverviewStrip::forgetShares);
+    connect(&m_state, &ViewState::groupingChanged, this, &OverviewStrip::forgetShares);
+    connect(&m_state, &ViewState::hiddenStatesChanged, this, &OverviewStrip::forgetPicture);
+    connect(&m_state, &ViewState::themeChanged, this, &OverviewStrip::forgetPicture);
 }
 
 void OverviewStrip::setGutterPx(double widthPx) {
     m_gutterPx = widthPx;
-    forgetPicture();
+    forgetShares();
 }
 
 QSize OverviewStrip::sizeHint() const {
@@ -68,8 +72,56 @@ QSize OverviewStrip::sizeHint() const {
 }
 
 void OverviewStrip::forgetPicture() {
-    m_picture = QPixmap();
+    m_picture = QImage();
     update();
+}
+
+// The old shares stay in sight until there are new ones: in a live run they differ little.
+void OverviewStrip::forgetShares() {
+    m_isStale = true;
+    update();
+}
+
+OverviewQuestion OverviewStrip::question() const {
+    const double columns = std::ceil(track().width() * devicePixelRatioF());
+    return {m_state.recording(), kindOf(m_state.grouping()), shownRange(),
+            std::max<std::size_t>(1, static_cast<std::size_t>(columns))};
+}
+
+void OverviewStrip::sumShares() {
+    if (m_isSumming) {
+        return; // and then again
+    }
+    m_isStale = false;
+    const std::size_t asked = ++m_asked;
+    OverviewQuestion now = question();
+    if (now.recording->tracksOf(now.kind).size() <= kQuickTracks && !now.recording->isLive) {
+        takeShares(asked, overviewShares(now), true);
+        return;
+    }
+    m_isSumming = true;
+    m_isComplete = false;
+    m_summer = std::jthread([this, asked, now = std::move(now)](std::stop_token stop) {
+        const auto report = [this, asked](const OverviewShares& shares, bool isComplete) {
+            QMetaObject::invokeMethod(
+                this, [=, this] { takeShares(asked, shares, isComplete); }, Qt::QueuedConnection);
+        };
+        const auto partly = [&](const OverviewShares& shares) { report(shares, false); };
+        report(overviewShares(now, stop, partly), true);
+    });
+}
+
+void OverviewStrip::takeShares(std::size_t asked, OverviewShares shares, bool isComplete) {
+    m_isSumming = m_isSumming && !isComplete;
+    if (asked != m_asked || !m_state.recording()) {
+        return;
+    }
+    // While it fills up, another recording's shares would be worse than too few.
+    if (isComplete || !m_state.recording()->isLive) {
+        m_shares = std::move(shares);
+        m_isComplete = isComplete;
+        forgetPicture();
+    }
 }
 
 QRectF OverviewStrip::track() const {
@@ -104,37 +156,56 @@ QRectF OverviewStrip::windowRect() const {
     return {left, track().top(), right - left, track().height()};
 }
 
-void OverviewStrip::paintPicture(QPainter& painter) const {
-    const recording::Recording& recording = *m_state.recording();
-    const TimeRange shown = shownRange();
-    ColumnShares columns;
-    columns.reset(static_cast<std::size_t>(std::ceil(track().width())));
-    const double pxPerNs = track().width() / static_cast<double>(shown.durationNs());
-    for (const TrackId id : recording.tracksOf(kindOf(m_state.grouping()))) {
-        const recording::SpanColumns& spans = recording.track(id).spans;
-        for (std::size_t i = 0; i < spans.size(); ++i) {
-            const double x = static_cast<double>(spans.begin[i] - shown.beginNs) * pxPerNs;
-            columns.add(x, x + static_cast<double>(spans.duration[i]) * pxPerNs, spans.state[i]);
-        }
-    }
+void OverviewStrip::makePicture() {
+    const auto& columns = m_shares->columns;
     const auto heightOf = [&](std::size_t column, State state) {
-        return m_state.isHidden(state) ? 0.0 : columns.coveredAt(column, state);
+        return m_state.isHidden(state) ? 0.0F : columns[column][static_cast<std::size_t>(state)];
     };
-    double most = 0;
+    float most = 0;
     for (std::size_t column = 0; column < columns.size(); ++column) {
-        double total = 0;
+        float sum = 0;
         for (const State state : kShown) {
-            total += heightOf(column, state);
+            sum += heightOf(column, state);
         }
-        most = std::max(most, total);
+        most = std::max(most, sum);
     }
+    const double ratio = devicePixelRatioF();
+    const int height = std::max(1, static_cast<int>(std::lround(track().height() * ratio)));
+    m_picture =
+        QImage(static_cast<int>(columns.size()), height, QImage::Format_ARGB32_Premultiplied);
+    m_picture.setDevicePixelRatio(ratio);
+    m_picture.fill(Qt::transparent);
     for (std::size_t column = 0; most > 0 && column < columns.size(); ++column) {
-        double bottom = height() - 8.0;
+        float covered = 0;
+        int y = height;
         for (const State state : kShown) {
-            const double part = heightOf(column, state) / most * (height() - 8.0);
-            painter.fillRect(QRectF(static_cast<double>(column), bottom - part, 1, part),
-                             m_state.theme().of(state).fill);
-            bottom -= part;
+            covered += heightOf(column, state);
+            const int top =
+                height - static_cast<int>(std::lround(static_cast<float>(height) * covered / most));
+            const QRgb colour = m_state.theme().of(state).fill.rgb();
+            while (y > top) {
+                --y;
+                reinterpret_cast<QRgb*>(m_picture.scanLine(y))[column] = colour;
+            }
+        }
+    }
+}
+
+void OverviewStrip::paintHits(QPainter& painter) const {
+    const auto& hits = m_state.searchHits();
+    if (!hits || hits->density.empty() || hits->range.isEmpty()) {
+        return;
+    }
+    const double partNs =
+        static_cast<double>(hits->range.durationNs()) / static_cast<double>(hits->density.size());
+    double last = -2;
+    for (std::size_t i = 0; i < hits->density.size(); ++i) {
+        const auto middle = static_cast<Nanoseconds>((static_cast<double>(i) + 0.5) * partNs);
+        const double x = std::floor(xOf(hits->range.beginNs + middle));
+        if (hits->density[i] != 0 && x > last && x >= track().left() && x < track().right()) {
+            painter.fillRect(QRectF(x, track().bottom() - kHitPx, 2, kHitPx),
+                             m_state.theme().accent);
+            last = x + 1;
         }
     }
 }
@@ -151,14 +222,13 @@ void OverviewStrip::paintEvent(QPaintEvent*) {
     if (!m_state.recording()) {
         return;
     }
-    if (m_picture.isNull()) {
-        m_picture = QPixmap(track().size().toSize() * devicePixelRatioF());
-        m_picture.setDevicePixelRatio(devicePixelRatioF());
-        m_picture.fill(Qt::transparent);
-        QPainter picture(&m_picture);
-        paintPicture(picture);
+    if (m_isStale) {
+        sumShares();
     }
-    painter.drawPixmap(track().topLeft(), m_picture);
+    if (m_picture.isNull() && m_shares) {
+        makePicture();
+    }
+    painter.drawImage(track(), m_picture);
     if (const auto range = m_state.selectedRange()) {
         painter.fillRect(QRectF(QPointF(xOf(range->beginNs), track().top()),
                                 QPointF(xOf(range->endNs), track().bottom()))
@@ -175,6 +245,7 @@ void OverviewStrip::paintEvent(QPaintEvent*) {
     for (const double x : {window.left(), window.right() - 3}) {
         painter.fillRect(QRectF(x, window.center().y() - 7, 3, 14), theme.accent);
     }
+    paintHits(painter);
 }
 
 OverviewStrip::Grip OverviewStrip::gripAt(QPointF point) const {
@@ -239,7 +310,7 @@ void OverviewStrip::wheelEvent(QWheelEvent* event) {
 }
 
 void OverviewStrip::resizeEvent(QResizeEvent*) {
-    forgetPicture();
+    forgetShares();
 }
 
 } // namespace interleave::ui

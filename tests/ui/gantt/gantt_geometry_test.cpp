@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_geometry.h"
 
+#include "tests/support/generated_recording.h"
 #include "tests/ui/gantt/gantt_inputs.h"
 
 #include <QFontMetricsF>
@@ -27,10 +28,10 @@ std::string described(const GanttGeometry& geometry) {
                                 bar.label.isEmpty() ? "" : " \"" + bar.label.toStdString() + "\"",
                                 bar.isRelated ? "" : " dimmed");
         }
-        for (std::size_t i = row.firstStretch; i < row.endStretch; ++i) {
-            const QRectF& rect = geometry.stretches[i].rect;
-            text += fmt::format("  merged {}..{}\n", rect.left() - geometry.plot.left(),
-                                rect.right() - geometry.plot.left());
+        for (std::size_t i = row.firstStrip; i < row.endStrip; ++i) {
+            for (const ColumnRun& run : geometry.strips[i].merged->runs()) {
+                text += fmt::format("  merged {}..{}\n", run.first, run.end);
+            }
         }
     }
     return text;
@@ -62,36 +63,127 @@ TEST(GanttGeometry, MergesSpansUnderThreePixels) {
                                                                                "  merged 10..17\n");
 }
 
+/// How high a state is in a column of a strip.
+int heightOf(const GanttStrip& strip, std::size_t column, State state) {
+    int below = 0;
+    for (std::size_t i = 0; i < strip.merged->states().size(); ++i) {
+        const int top = strip.merged->topsAt(column)[i];
+        if (strip.merged->states()[i] == state) {
+            return top - below;
+        }
+        below = top;
+    }
+    return 0;
+}
+
 TEST(GanttGeometry, StatesOfAMergedColumnHaveTheirShares) {
     const auto recording = support::sketch("a: RGRGRGRGRGRGRGRGd\n");
     const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {0, 16'000}, 8));
-    ASSERT_EQ(geometry.stretches.size(), 1u);
-    ASSERT_EQ(geometry.slices.size(), 2u) << "equal neighbours become one";
-    EXPECT_EQ(geometry.slices[0].state, State::Running);
-    EXPECT_EQ(geometry.slices[1].state, State::WaitingGil);
-    EXPECT_NEAR(geometry.slices[0].rect.height(), geometry.slices[1].rect.height(), 1);
-    EXPECT_NEAR(geometry.slices[0].rect.height() + geometry.slices[1].rect.height(),
-                0.8 * geometry.stretches[0].rect.height(), 1)
-        << "half of it running at 100 %, half waiting at 60 %";
+    ASSERT_EQ(geometry.strips.size(), 1u);
+    const GanttStrip& strip = geometry.strips[0];
+    for (std::size_t column = 0; column < 8; ++column) {
+        const int running = heightOf(strip, column, State::Running);
+        const int waiting = heightOf(strip, column, State::WaitingGil);
+        EXPECT_NEAR(running, waiting, 1);
+        EXPECT_NEAR(running + waiting, 0.8 * strip.area.height(), 1)
+            << "half of it running at 100 %, half waiting at 60 %";
+    }
 }
 
 TEST(GanttGeometry, MergedWaitsAreNoHigherThanTheirBars) {
     const auto recording = support::sketch("a: GGGGGGGGd\n");
     const GanttGeometry exact = ganttGeometry(inputsFor(recording, {0, 8000}, 80));
-    const GanttGeometry merged = ganttGeometry(inputsFor(recording, {0, 8'000'000}, 1000));
+    const GanttGeometry merged = ganttGeometry(inputsFor(recording, {0, 4'000'000}, 1000));
     ASSERT_EQ(exact.bars.size(), 1u);
-    ASSERT_FALSE(merged.slices.empty());
-    EXPECT_NEAR(merged.slices[0].rect.height(), exact.bars[0].rect.height(), 1);
+    ASSERT_EQ(merged.strips.size(), 1u);
+    EXPECT_NEAR(heightOf(merged.strips[0], 0, State::WaitingGil), exact.bars[0].rect.height(), 1);
 }
 
 TEST(GanttGeometry, AShortWaitForTheGilStaysVisible) {
     const auto recording =
         support::sketch("a: RG" + std::string(997, 'R') + "d\n", Nanoseconds{1000});
     const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {0, 1'000'000}, 100));
-    const auto isGil = [](const GanttSlice& slice) { return slice.state == State::WaitingGil; };
-    const auto slice = std::find_if(geometry.slices.begin(), geometry.slices.end(), isGil);
-    ASSERT_NE(slice, geometry.slices.end());
-    EXPECT_GE(slice->rect.height(), 1);
+    ASSERT_EQ(geometry.strips.size(), 1u);
+    EXPECT_GE(heightOf(geometry.strips[0], 0, State::WaitingGil), 1);
+}
+
+TEST(GanttGeometry, EachDepthHasALane) {
+    recording::RecordingBuilder builder;
+    recording::Span span;
+    span.task = builder.addTask({.name = "a", .group = "a"});
+    const auto add = [&](TimeRange range, std::uint16_t depth) {
+        span.range = range;
+        span.depth = depth;
+        builder.addTaskSpan(span);
+    };
+    add({0, 1000}, 0);
+    add({100, 900}, 1);
+    add({200, 300}, 2);
+    add({400, 401}, 2);
+    const GanttGeometry geometry = ganttGeometry(inputsFor(builder.finish(), {0, 1000}, 500));
+    ASSERT_EQ(geometry.bars.size(), 3u);
+    EXPECT_LT(geometry.bars[0].rect.bottom(), geometry.bars[1].rect.top());
+    EXPECT_LT(geometry.bars[1].rect.bottom(), geometry.bars[2].rect.top());
+    ASSERT_EQ(geometry.strips.size(), 1u);
+    EXPECT_EQ(geometry.strips[0].lane, 2);
+    const GanttRow& row = geometry.rows.back();
+    EXPECT_EQ(row.detail, "100 % running") << "what lies within another span counts once";
+    for (const GanttBar& bar : geometry.bars) {
+        EXPECT_EQ(geometry.barAt(bar.rect.center()), &bar);
+        EXPECT_GE(bar.rect.top(), row.rect.top());
+        EXPECT_LE(bar.rect.bottom(), row.rect.bottom());
+    }
+}
+
+TEST(GanttGeometry, LanesDeeperThanShownAreHintedAt) {
+    recording::RecordingBuilder builder;
+    recording::Span span;
+    span.task = builder.addTask({.name = "a", .group = "a"});
+    for (std::uint16_t depth = 0; depth < 20; ++depth) {
+        span.range = {depth, 1000 - depth};
+        span.depth = depth;
+        builder.addTaskSpan(span);
+    }
+    const GanttGeometry geometry = ganttGeometry(inputsFor(builder.finish(), {0, 1000}, 500));
+    ASSERT_EQ(geometry.bars.size(), static_cast<std::size_t>(kSomeLanes) + 1);
+    EXPECT_EQ(geometry.bars.back().rect.height(), 2);
+    EXPECT_GE(geometry.bars.back().rect.top(),
+              geometry.bars[geometry.bars.size() - 2].rect.bottom());
+}
+
+TEST(GanttGeometry, KnowsWhereSpansAreMerged) {
+    const auto recording = support::sketch("a: RRRRRRRRRRGRGRGRGRRRRRRRRRRRd\n");
+    const GanttGeometry geometry = ganttGeometry(inputsFor(recording, {0, 28'000}, 28));
+    const double y = geometry.rows[1].rect.center().y();
+    const auto at = [&](double x) { return geometry.mergedAt({geometry.plot.left() + x, y}); };
+    EXPECT_FALSE(at(5));
+    ASSERT_TRUE(at(12.5));
+    EXPECT_EQ(at(12.5)->range, (TimeRange{12'000, 13'000}));
+    EXPECT_EQ(at(12.5)->track, geometry.rows[1].track);
+    EXPECT_FALSE(at(20));
+    EXPECT_FALSE(at(-3));
+    EXPECT_FALSE(geometry.mergedAt({geometry.plot.left() + 12.5, geometry.plot.top() + 2}));
+}
+
+TEST(GanttGeometry, MarksLieOnTheirRowsOrOnTheRuler) {
+    support::GeneratedOptions options;
+    options.spans = 100;
+    options.tracks = 3;
+    options.marks = 20'000;
+    const auto recording = support::generatedRecording(options);
+    const GanttGeometry geometry = ganttGeometry(inputsFor(recording, recording->range, 400));
+    ASSERT_EQ(geometry.rows.size(), 4u);
+    for (const GanttRow& row : geometry.rows) {
+        EXPECT_EQ(row.isHeading, row.firstMark == row.endMark);
+        EXPECT_LE(row.endMark - row.firstMark, 101u) << "at most one in four pixels";
+        for (std::size_t i = row.firstMark; i < row.endMark; ++i) {
+            const GanttInstant& instant = geometry.instants[i];
+            EXPECT_EQ(recording->marks[instant.mark].track, row.track);
+            EXPECT_EQ(instant.x, geometry.xOf(recording->marks[instant.mark].timeNs));
+        }
+    }
+    ASSERT_LT(geometry.firstRulerMark, geometry.instants.size());
+    EXPECT_TRUE(recording->marks[geometry.instants[geometry.firstRulerMark].mark].track.isNone());
 }
 
 TEST(GanttGeometry, LeavesHiddenStatesOut) {
@@ -138,14 +230,14 @@ TEST(GanttGeometry, NothingLiesOutsideOfThePlot) {
         inputs.rowPx = 18 + i % 30;
         inputs.scrollPx = i % 40;
         const GanttGeometry geometry = ganttGeometry(inputs);
-        const QRectF wide = geometry.plot.adjusted(-2, -64, 2, 64); // a row may be partly scrolled
+        const QRectF wide = geometry.plot.adjusted(-2, -120, 2, 120); // rows may be partly scrolled
         for (const GanttBar& bar : geometry.bars) {
             EXPECT_TRUE(wide.contains(bar.rect));
             EXPECT_GE(bar.rect.width(), 1);
         }
-        for (const GanttSlice& slice : geometry.slices) {
-            EXPECT_TRUE(wide.contains(slice.rect));
-            EXPECT_GT(slice.rect.height(), 0);
+        for (const GanttStrip& strip : geometry.strips) {
+            EXPECT_TRUE(wide.contains(strip.area));
+            EXPECT_LE(strip.merged->runs().back().end, std::ceil(geometry.plot.width()));
         }
         for (const GanttRow& row : geometry.rows) {
             for (std::size_t b = row.firstBar; b < row.endBar; ++b) {
