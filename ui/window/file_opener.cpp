@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/file_opener.h"
 
+#include "engine/chrome_trace/importer.h"
 #include "engine/scenario/scenario.h"
 #include "engine/storage/recording_file.h"
 
 #include <QFile>
 #include <QFileInfo>
+
+#include <algorithm>
+#include <atomic>
+#include <stop_token>
 
 namespace interleave::ui {
 
@@ -26,10 +31,20 @@ bool looksLikeText(const QString& path) {
 
 } // namespace
 
+/// A trace that is being read. Its numbers are written by the threads that read it.
+struct FileOpener::Import {
+    QString file;
+    std::stop_source stop;
+    std::atomic<std::uint64_t> doneBytes = 0;
+    std::atomic<std::uint64_t> totalBytes = 0;
+    bool hasPicture = false;
+};
+
 FileOpener::FileOpener(QObject* parent)
     : QObject(parent) {}
 
 FileOpener::~FileOpener() {
+    cancel();
     m_pool.waitForDone();
 }
 
@@ -37,6 +52,10 @@ void FileOpener::open(const QString& file) {
     const QFileInfo info(file);
     if (!info.exists()) {
         Q_EMIT failed(tr("%1: there is no such file.").arg(file));
+        return;
+    }
+    if (info.isFile() && chrome_trace::isTraceFile(file.toStdString())) {
+        openTrace(file);
         return;
     }
     if (info.isFile() && !info.fileName().endsWith(QLatin1String(".ilv")) && looksLikeText(file)) {
@@ -52,6 +71,53 @@ void FileOpener::open(const QString& file) {
             [this, file, recording = std::move(recording)] { deliverRecording(file, recording); },
             Qt::QueuedConnection);
     });
+}
+
+void FileOpener::openTrace(const QString& file) {
+    const auto import = std::make_shared<Import>();
+    import->file = file;
+    m_imports.push_back(import);
+    ++m_pending;
+    Q_EMIT busyChanged();
+    m_pool.start([this, import] {
+        chrome_trace::ImportOptions options;
+        options.stop = import->stop.get_token();
+        options.progress = [import](std::uint64_t done, std::uint64_t total) {
+            import->doneBytes = done;
+            import->totalBytes = total;
+        };
+        options.firstPicture = [this, import](RecordingPtr picture) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, import, picture = std::move(picture)] {
+                    if (!import->stop.stop_requested()) {
+                        import->hasPicture = true;
+                        Q_EMIT pictureOpened(import->file, picture);
+                    }
+                },
+                Qt::QueuedConnection);
+        };
+        auto recording = chrome_trace::importTrace(import->file.toStdString(), options);
+        QMetaObject::invokeMethod(
+            this,
+            [this, import, recording = std::move(recording)] { deliverTrace(import, recording); },
+            Qt::QueuedConnection);
+    });
+}
+
+void FileOpener::deliverTrace(const std::shared_ptr<Import>& import,
+                              const Result<RecordingPtr>& recording) {
+    std::erase(m_imports, import);
+    const bool isCancelled = import->stop.stop_requested();
+    if (import->hasPicture && (isCancelled || !recording)) {
+        Q_EMIT pictureWithdrawn(import->file);
+    }
+    if (!isCancelled) {
+        deliverRecording(import->file, recording);
+        return;
+    }
+    --m_pending;
+    Q_EMIT busyChanged();
 }
 
 void FileOpener::deliverRecording(const QString& file, const Result<RecordingPtr>& recording) {
@@ -70,6 +136,33 @@ void FileOpener::openScenario(const QString& file) {
         Q_EMIT scenarioOpened(file, *scenario);
     } else {
         Q_EMIT failed(QString::fromStdString(scenario.error().message));
+    }
+}
+
+std::optional<OpeningProgress> FileOpener::progress() const {
+    OpeningProgress all;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+    for (const auto& import : m_imports) {
+        if (import->stop.stop_requested()) {
+            continue;
+        }
+        if (all.count++ == 0) {
+            all.file = import->file;
+        }
+        done += import->doneBytes;
+        total += import->totalBytes;
+    }
+    if (all.count == 0) {
+        return std::nullopt;
+    }
+    all.percent = total == 0 ? 0 : static_cast<int>(std::min(done, total) * 100 / total);
+    return all;
+}
+
+void FileOpener::cancel() {
+    for (const auto& import : m_imports) {
+        import->stop.request_stop();
     }
 }
 

@@ -7,14 +7,19 @@
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/legend_panel.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/range_panel.h"
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/panels/spans_table.h"
 #include "ui/panels/statistics_panel.h"
+#include "ui/panels/tracks_panel.h"
+#include "ui/window/opening_bar.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/unsaved_runs.h"
 #include "ui/window/view_tabs.h"
 #include "ui/window/window_actions.h"
 
+#include <QCloseEvent>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QGuiApplication>
@@ -41,7 +46,7 @@ constexpr int kLayoutVersion = 1;
 constexpr QSize kPreferredSize{1360, 860};
 constexpr QSize kSmallestSize{800, 480};
 constexpr int kLeftWidthPx = 250;
-constexpr int kBottomHeightPx = 112;
+constexpr int kBottomHeightPx = 172;
 constexpr int kSetupHeightPx = 484;
 constexpr int kRunsHeightPx = 320;
 
@@ -150,7 +155,13 @@ void MainWindow::buildBottomDock() {
     m_guide = new GuidePanel;
     m_bottom = new QTabWidget;
     m_bottom->setDocumentMode(true);
+    auto* range = new RangePanel;
+    auto* spans = new SpansTable;
+    auto* tracks = new TracksPanel;
     m_bottom->addTab(m_details, tr("Details"));
+    m_bottom->addTab(range, tr("Range"));
+    m_bottom->addTab(spans, tr("Spans"));
+    m_bottom->addTab(tracks, tr("Tracks"));
     m_bottom->addTab(m_statistics, tr("Statistics"));
     m_bottom->addTab(m_diagnostics, tr("Diagnostics"));
     m_bottom->addTab(m_guide, tr("What to look for"));
@@ -158,6 +169,26 @@ void MainWindow::buildBottomDock() {
     addDockWidget(Qt::BottomDockWidgetArea, m_detailsDock);
     resizeDocks({m_detailsDock}, {kBottomHeightPx}, Qt::Vertical);
     m_actions->panelsMenu->addAction(m_detailsDock->toggleViewAction());
+    const auto lookAt = [range, spans, tracks](ViewState* state) {
+        range->setViewState(state);
+        spans->setViewState(state);
+        tracks->setViewState(state);
+    };
+    lookAt(&m_panes->primary());
+    connect(m_panes, &PaneStack::selectionMoved, this, lookAt);
+    connect(m_panes, &PaneStack::shownChanged, this,
+            [this, lookAt] { lookAt(&m_panes->primary()); });
+    // The tab follows what was selected last, unless the reader looks at something else.
+    connect(m_panes, &PaneStack::selectionMoved, this, [this, range] {
+        if (m_bottom->currentWidget() == range) {
+            m_bottom->setCurrentWidget(m_details);
+        }
+    });
+    connect(range, &RangePanel::rangeSelected, this, [this, range] {
+        if (m_bottom->currentWidget() == m_details) {
+            m_bottom->setCurrentWidget(range);
+        }
+    });
     connect(m_detailsDock->toggleViewAction(), &QAction::triggered, this,
             [this](bool isWanted) { m_wantsDetails = isWanted; });
 }
@@ -179,6 +210,7 @@ void MainWindow::buildStatusBar() {
     connect(m_problems, &QToolButton::clicked, this,
             [this] { m_bottom->setCurrentWidget(m_diagnostics); });
     statusBar()->addWidget(m_progress);
+    statusBar()->addWidget(new OpeningBar(m_opener));
     statusBar()->addWidget(m_statusText, 1);
     statusBar()->addPermanentWidget(m_sizeText);
     statusBar()->addPermanentWidget(m_problems);
