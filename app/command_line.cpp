@@ -84,6 +84,16 @@ void addExport(CLI::App& program, Action& action) {
         [options, &action] { action = [options] { return exportRecording(*options); }; });
 }
 
+void addImport(CLI::App& program, Action& action) {
+    CLI::App* command = program.add_subcommand(
+        "import", "Turn another program's trace (Chrome trace JSON, also .gz) into a recording");
+    auto options = std::make_shared<ImportOptions>();
+    command->add_option("FILE", options->trace, "The trace")->required();
+    command->add_option("-o,--output", options->output, "Where the recording goes (.ilv)")
+        ->required();
+    command->callback([options, &action] { action = [options] { return importTrace(*options); }; });
+}
+
 void addQuestions(CLI::App& program, Action& action) {
     CLI::App* stats = program.add_subcommand("stats", "Totals of a recording");
     auto statsOptions = std::make_shared<StatsOptions>();
@@ -133,6 +143,7 @@ int runCommandLine(int argc, char** argv) {
     addLists(program, action);
     addRun(program, action);
     addExport(program, action);
+    addImport(program, action);
     addQuestions(program, action);
     try {
         program.parse(argc, argv);

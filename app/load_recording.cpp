@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/load_recording.h"
 
+#include "engine/chrome_trace/importer.h"
 #include "engine/collector/collector.h"
 #include "engine/storage/recording_file.h"
 
@@ -10,7 +11,8 @@ Result<std::shared_ptr<const recording::Recording>>
 loadRecording(const std::filesystem::path& path) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) {
-        return storage::readRecording(path);
+        return chrome_trace::isTraceFile(path) ? chrome_trace::importTrace(path)
+                                               : storage::readRecording(path);
     }
     auto collector = collector::Collector::open(path);
     if (!collector) {

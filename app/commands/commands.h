@@ -46,6 +46,12 @@ struct ExportOptions {
 };
 int exportRecording(const ExportOptions& options);
 
+struct ImportOptions {
+    std::string trace;
+    std::string output;
+};
+int importTrace(const ImportOptions& options);
+
 struct StatsOptions {
     std::string recording;
     bool json = false;
