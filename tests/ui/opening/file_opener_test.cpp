@@ -45,7 +45,6 @@ protected:
     QSignalSpy recordings{&opener, &FileOpener::recordingOpened};
     QSignalSpy pictures{&opener, &FileOpener::pictureOpened};
     QSignalSpy withdrawn{&opener, &FileOpener::pictureWithdrawn};
-    QSignalSpy scenarios{&opener, &FileOpener::scenarioOpened};
     QSignalSpy failures{&opener, &FileOpener::failed};
 
 private:
@@ -120,7 +119,7 @@ TEST_F(Opening, TheBarShowsItselfAndItsButtonCancels) {
     bool wasSeen = false;
     int percent = -1;
     opener.open(writeLong());
-    QTest::qWaitFor(
+    EXPECT_TRUE(QTest::qWaitFor(
         [&] {
             if (bar.isVisible() && !wasSeen) {
                 wasSeen = true;
@@ -130,7 +129,7 @@ TEST_F(Opening, TheBarShowsItselfAndItsButtonCancels) {
             }
             return !opener.isBusy();
         },
-        kPatienceMs);
+        kPatienceMs));
     EXPECT_FALSE(opener.isBusy());
     if (wasSeen) { // a machine that is quick enough needs no bar
         EXPECT_GE(percent, 0);
