@@ -64,7 +64,7 @@ SearchPanel::SearchPanel(QWidget* parent)
     connect(m_inSight, &QCheckBox::toggled, this, [this] { m_delay.start(0); });
     connect(m_next, &QToolButton::clicked, this, &SearchPanel::goToNext);
     connect(m_previous, &QToolButton::clicked, this, &SearchPanel::goToPrevious);
-    connect(&m_runner, &SearchRunner::found, this, &SearchPanel::show);
+    connect(&m_runner, &SearchRunner::found, this, &SearchPanel::showHits);
     connect(m_list, &QTableView::clicked, this,
             [this](const QModelIndex& index) { goTo(index.row()); });
     connect(m_list, &QTableView::doubleClicked, this, [this] {
@@ -183,7 +183,7 @@ void SearchPanel::start() {
     if (!canSearch) {
         m_error = query ? QString() : QString::fromStdString(query.error().message);
         m_runner.cancel();
-        show(nullptr);
+        showHits(nullptr);
         return;
     }
     m_searched = m_state->recording();
@@ -197,7 +197,7 @@ void SearchPanel::start() {
     updateMessage();
 }
 
-void SearchPanel::show(std::shared_ptr<const SearchHits> hits) {
+void SearchPanel::showHits(std::shared_ptr<const SearchHits> hits) {
     m_current = -1;
     m_hits.setHits(m_searched, hits);
     if (m_state) {

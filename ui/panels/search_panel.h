@@ -51,7 +51,7 @@ protected:
 private:
     void build();
     void start();
-    void show(std::shared_ptr<const SearchHits> hits);
+    void showHits(std::shared_ptr<const SearchHits> hits);
     void goTo(int row);
     void goBy(int step);
     void updateMessage();
