@@ -61,13 +61,15 @@ void addRun(CLI::App& program, Action& action) {
 }
 
 void addExport(CLI::App& program, Action& action) {
-    CLI::App* command =
-        program.add_subcommand("export", "Write a view of a recording as an image, or its spans");
+    CLI::App* command = program.add_subcommand(
+        "export", "Write a view of a recording as an image, or the recording as text");
     auto options = std::make_shared<ExportOptions>();
-    command
-        ->add_option("FILE", options->recordings, "A recording (.ilv); several to compare them")
+    command->add_option("FILE", options->recordings, "A recording (.ilv); several to compare them")
         ->required();
-    command->add_option("-o,--output", options->output, "OUT.png, .svg, .pdf or .csv")->required();
+    command
+        ->add_option("-o,--output", options->output,
+                     "OUT.png, .svg, .pdf, .json (Chrome trace) or .csv")
+        ->required();
     command->add_option("--view", options->view, "gantt, utilisation, contention or compare");
     command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
     command->add_option("--to", options->to, "Last moment shown");
