@@ -63,7 +63,7 @@ QWidget* firstStopIn(QWidget* pane) {
 
 void MainWindow::buildSearchDock() {
     m_search = new SearchPanel;
-    m_searchDock = new QDockWidget(tr("S&earch"), this);
+    m_searchDock = new QDockWidget(tr("Search"), this);
     m_searchDock->setObjectName(QStringLiteral("searchDock"));
     m_searchDock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_searchDock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
@@ -71,6 +71,7 @@ void MainWindow::buildSearchDock() {
     addDockWidget(Qt::RightDockWidgetArea, m_searchDock);
     resizeDocks({m_searchDock}, {kSearchWidthPx}, Qt::Horizontal);
     m_searchDock->hide();
+    m_searchDock->toggleViewAction()->setText(tr("S&earch"));
     m_actions->panelsMenu->addAction(m_searchDock->toggleViewAction());
     if (auto* bar = findChild<QToolBar*>(QStringLiteral("tools"))) {
         bar->insertAction(m_actions->back, m_actions->find);
