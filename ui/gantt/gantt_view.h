@@ -96,7 +96,7 @@ private:
     QCustomPlot* m_plot = nullptr;
     QScrollBar* m_scrollBar = nullptr;
     std::unique_ptr<GanttMouse> m_mouse;
-    std::shared_ptr<const RowLayout> m_layout;
+    std::shared_ptr<const RowLayout> m_layout = std::make_shared<RowLayout>(); // never null
     mutable GanttInputs m_geometryInputs;
     mutable GanttGeometry m_geometry;
     mutable std::unique_ptr<const analysis::LinkIndex> m_links; // made when first asked for

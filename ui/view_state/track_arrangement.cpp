@@ -202,6 +202,19 @@ void TrackArrangement::setLaneView(TrackKey track, LaneView view) {
     }
 }
 
+TrackKind mainKindOf(const Recording& recording, Grouping grouping) {
+    switch (grouping) {
+    case Grouping::Worker:
+        return TrackKind::Worker;
+    case Grouping::Core:
+        return TrackKind::Core;
+    case Grouping::Task:
+        break;
+    }
+    const bool isForeign = recording.info.source == recording::Source::Imported;
+    return isForeign && recording.tasks.empty() ? TrackKind::Worker : TrackKind::Task;
+}
+
 std::vector<TrackGroup> trackGroups(const Recording& recording, Grouping grouping) {
     Groups groups(recording);
     const bool isForeign = recording.info.source == recording::Source::Imported;

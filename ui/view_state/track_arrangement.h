@@ -72,6 +72,9 @@ struct ArrangedTracks {
     std::size_t filtered = 0; // neither hidden nor matching the filter
 };
 
+/// The kind of track that the rows are about, for totals: a foreign trace may know only threads.
+recording::TrackKind mainKindOf(const recording::Recording& recording, Grouping grouping);
+
 /// All tracks of a grouping as they come: locks and queues after what the rows are about. Tracks
 /// that can't say anything (a lock nobody took) are left out.
 std::vector<TrackGroup> trackGroups(const recording::Recording& recording, Grouping grouping);

@@ -70,21 +70,21 @@ void ViewState::setRecording(RecordingPtr recording) {
     if (m_recording == recording) {
         return;
     }
-    const RecordingPtr earlier = std::exchange(m_recording, std::move(recording));
-    const bool goesOn = earlier && m_recording && isSnapshotAfter(*earlier, *m_recording);
-    if (goesOn) {
-        keepSelectionIfSame(earlier);
-    } else {
+    const bool goesOn = m_recording && recording && isSnapshotAfter(*m_recording, *recording);
+    if (!goesOn) { // while the views still have what all this is about
         clearSelection();
         clearMarks();
         setSearchHits(nullptr);
         setHoverTimeNs(std::nullopt);
         setHighlightedState(std::nullopt);
-        if (earlier && (!m_recording || !hasSameTracks(*earlier, *m_recording))) {
-            m_earlierTracks.clear();
+        if (m_recording && (!recording || !hasSameTracks(*m_recording, *recording))) {
             setTracks({});
             m_earlierTracks.clear();
         }
+    }
+    const RecordingPtr earlier = std::exchange(m_recording, std::move(recording));
+    if (goesOn) {
+        keepSelectionIfSame(earlier);
     }
     emit recordingChanged();
     if (!goesOn) {

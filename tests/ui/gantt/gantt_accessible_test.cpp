@@ -14,8 +14,11 @@ namespace {
 
 class GanttAccessibleTest : public ::testing::Test {
 protected:
-    GanttAccessibleTest() {
+    static void SetUpTestSuite() {
         installGanttAccessible();
+    } // as the window does: before any view
+
+    GanttAccessibleTest() {
         view.resize(900, 400);
         view.show();
         state.setRecording(support::sketch("a: RRRRRRGGGId\nb: RRRRRRRRRRd\n"));

@@ -50,7 +50,7 @@ protected:
     QAction* actionWith(const char* text) const {
         for (const QMenu* menu : view.findChildren<QMenu*>()) {
             for (QAction* action : menu->actions()) {
-                if (action->text().remove('&').startsWith(QLatin1String(text))) {
+                if (action->text().remove('&').startsWith(QString::fromUtf8(text))) {
                     return action;
                 }
             }
@@ -150,6 +150,16 @@ TEST_F(TrackHeaderTest, RevealingASpanBringsItsHiddenRowBack) {
     const SpanRef span{*state.recording()->trackOf(recording::TrackKind::Task, 3), 0};
     view.reveal(span);
     EXPECT_TRUE(view.layout().rowOf(span.track).has_value());
+}
+
+TEST_F(TrackHeaderTest, AnotherRunIsShownWhileARangeOfTheFirstIsSelected) {
+    state.setSelectedRange(TimeRange{0, 2'000});
+    state.setHighlightedState(State::Running);
+    state.setRecording(support::sketch("w0: RRRR\n"));
+    state.setGrouping(Grouping::Worker);
+    QApplication::processEvents();
+    EXPECT_EQ(rows(), "# Workers (1); w0; ");
+    EXPECT_FALSE(state.selectedRange().has_value());
 }
 
 } // namespace
