@@ -3,7 +3,9 @@
 
 #include "ui/theme/contrast.h"
 #include "ui/theme/hatch.h"
+#include "ui/theme/plot_style.h"
 
+#include <QFontMetricsF>
 #include <QPainter>
 #include <algorithm>
 
@@ -12,6 +14,7 @@ namespace interleave::ui {
 namespace {
 
 constexpr double kVeilAlpha = 0.78;
+constexpr int kLabelFlags = Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine;
 
 void paintBar(QPainter& painter, const GanttGeometry& geometry, const GanttBar& bar,
               const Theme& theme) {
@@ -25,6 +28,16 @@ void paintBar(QPainter& painter, const GanttGeometry& geometry, const GanttBar& 
     painter.setPen(theme.outline);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(seen.adjusted(0.5, 0.5, -0.5, -0.5));
+    if (!bar.label.isEmpty()) {
+        const QRectF room = seen.adjusted(look.hasTick ? 8 : 4, 0, -4, 0);
+        const QRectF words =
+            QFontMetricsF(painter.font()).boundingRect(room, kLabelFlags, bar.label);
+        if (look.hatch != Hatch::None) {
+            painter.fillRect(words.intersected(seen.adjusted(1, 1, -1, -1)), look.fill);
+        }
+        painter.setPen(inkOn(look.fill));
+        painter.drawText(room, kLabelFlags, bar.label);
+    }
 }
 
 // In every merged column the part between what lies below the state and the state's own top.
@@ -73,6 +86,7 @@ void paintStateHighlight(QPainter& painter, const GanttGeometry& geometry, State
     painter.setClipRect(geometry.plot, Qt::IntersectClip);
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.fillRect(geometry.plot, veil);
+    painter.setFont(theme.font(kSmallPx));
     for (const GanttStrip& strip : geometry.strips) {
         paintStrip(painter, geometry, strip, state, theme.of(state).fill);
     }

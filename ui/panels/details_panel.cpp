@@ -18,6 +18,8 @@ namespace interleave::ui {
 namespace {
 
 constexpr int kRangeDelayMs = 40;
+constexpr qsizetype kColumnRows = 8;
+constexpr qsizetype kMostColumns = 3;
 
 /// Values of foreign traces may be long; the rest is in the clipboard.
 constexpr qsizetype kMostShown = 600;
@@ -26,21 +28,35 @@ QString shortened(const QString& value) {
     return value.size() > kMostShown ? value.left(kMostShown) + QStringLiteral(" …") : value;
 }
 
-QString tableOf(const DetailText& text, const QColor& link) {
-    QString html = QStringLiteral("<table cellspacing=0 cellpadding=1>");
-    for (qsizetype i = 0; i < text.rows.size(); ++i) {
-        const DetailRow& row = text.rows[i];
-        QString value = shortened(row.value).toHtmlEscaped();
-        value.replace(QLatin1Char('\n'), QStringLiteral("<br>"));
-        if (row.target) {
-            value = QStringLiteral("<a href='%1' style='color:%2'>%3</a>")
-                        .arg(i)
-                        .arg(link.name(), value);
-        }
-        html += QStringLiteral("<tr><td style='padding-right:14px'>%1</td><td>%2</td></tr>")
-                    .arg(row.label.toHtmlEscaped(), value);
+QString rowOf(const DetailRow& row, qsizetype index, const QColor& link) {
+    QString value = shortened(row.value).toHtmlEscaped();
+    value.replace(QLatin1Char('\n'), QStringLiteral("<br>"));
+    if (row.target) {
+        value = QStringLiteral("<a href='%1' style='color:%2'>%3</a>")
+                    .arg(index)
+                    .arg(link.name(), value);
     }
-    return html + QStringLiteral("</table>");
+    return QStringLiteral("<tr><td style='padding-right:14px'>%1</td><td>%2</td></tr>")
+        .arg(row.label.toHtmlEscaped(), value);
+}
+
+/// In columns beside each other: the panel is low and wide.
+QString tableOf(const DetailText& text, const QColor& link) {
+    const qsizetype columns =
+        std::clamp((text.rows.size() + kColumnRows - 1) / kColumnRows, qsizetype{1}, kMostColumns);
+    const qsizetype rows = (text.rows.size() + columns - 1) / columns;
+    QString html = QStringLiteral("<table cellspacing=0 cellpadding=0><tr>");
+    for (qsizetype i = 0; i < text.rows.size(); ++i) {
+        if (i % rows == 0) {
+            html += QStringLiteral("<td valign=top style='padding-right:28px'>"
+                                   "<table cellspacing=0 cellpadding=1>");
+        }
+        html += rowOf(text.rows[i], i, link);
+        if (i % rows == rows - 1 || i + 1 == text.rows.size()) {
+            html += QStringLiteral("</table></td>");
+        }
+    }
+    return html + QStringLiteral("</tr></table>");
 }
 
 QString lengthText(TimeRange range) {
@@ -109,8 +125,8 @@ QWidget* DetailsPanel::buildContent() {
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(10, 6, 10, 6);
     row->setSpacing(24);
-    row->addLayout(left, 1);
-    row->addLayout(right, 1);
+    row->addLayout(left, 3);
+    row->addLayout(right, 2);
     return content;
 }
 
@@ -139,6 +155,7 @@ void DetailsPanel::setViewState(ViewState* state) {
         connect(m_state, &ViewState::recordingChanged, this, later);
         connect(m_state, &ViewState::selectedRangeChanged, this, later);
         connect(m_state, &ViewState::visibleChanged, this, later);
+        connect(m_state, &ViewState::groupingChanged, this, later);
         connect(m_state, &ViewState::themeChanged, this, later);
     }
     showSpan();
@@ -204,11 +221,13 @@ void DetailsPanel::showRange() {
     const bool isSelected = m_state->selectedRange().has_value();
     const TimeRange range =
         (isSelected ? *m_state->selectedRange() : m_state->visible()).intersected(recording.range);
-    const auto totals = analysis::stateTotals(recording, recording::TrackKind::Task, range);
-    m_totals->setTotals((isSelected ? tr("Selected range, %1: the tasks' time by state")
-                                    : tr("Visible range, %1: the tasks' time by state"))
-                            .arg(lengthText(range)),
-                        totals);
+    const recording::TrackKind kind = mainKindOf(recording, m_state->grouping());
+    const QString whose = kind == recording::TrackKind::Task     ? tr("the tasks' time by state")
+                          : kind == recording::TrackKind::Worker ? tr("the workers' time by state")
+                                                                 : tr("the cores' time by state");
+    m_totals->setTotals((isSelected ? tr("Selected range, %1: %2") : tr("Visible range, %1: %2"))
+                            .arg(lengthText(range), whose),
+                        analysis::stateTotals(recording, kind, range));
 }
 
 } // namespace interleave::ui

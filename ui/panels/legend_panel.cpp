@@ -98,18 +98,6 @@ StateSet statesIn(const recording::Recording& recording) {
     return result;
 }
 
-recording::TrackKind kindOf(Grouping grouping) {
-    switch (grouping) {
-    case Grouping::Worker:
-        return recording::TrackKind::Worker;
-    case Grouping::Core:
-        return recording::TrackKind::Core;
-    case Grouping::Task:
-        break;
-    }
-    return recording::TrackKind::Task;
-}
-
 QString meaningText(State state) {
     const std::string_view meaning = meaningOf(state);
     return QString::fromUtf8(meaning.data(), static_cast<qsizetype>(meaning.size()));
@@ -312,8 +300,8 @@ QString LegendPanel::totalsText(State state) const {
         return {};
     }
     const TimeRange range = first->visible().intersected(first->recording()->range);
-    const auto totals =
-        analysis::stateTotals(*first->recording(), kindOf(first->grouping()), range);
+    const auto totals = analysis::stateTotals(
+        *first->recording(), mainKindOf(*first->recording(), first->grouping()), range);
     const Nanoseconds ns = totals.ns[static_cast<std::size_t>(state)];
     const double share = 100.0 * static_cast<double>(ns) /
                          static_cast<double>(std::max<Nanoseconds>(1, totals.total()));
@@ -385,11 +373,9 @@ bool LegendPanel::eventFilter(QObject* watched, QEvent* event) {
     }
     switch (event->type()) {
     case QEvent::Enter:
-    case QEvent::FocusIn:
         view()->setHighlightedState(entry->first);
         break;
     case QEvent::Leave:
-    case QEvent::FocusOut:
         view()->setHighlightedState(std::nullopt);
         break;
     case QEvent::ToolTip:

@@ -20,24 +20,11 @@
 namespace interleave::ui {
 
 using analysis::ReportBy;
-using recording::TrackKind;
 
 namespace {
 
 constexpr int kDelayMs = 40;
 constexpr int kTotalsWidthPx = 250;
-
-TrackKind kindOf(Grouping grouping) {
-    switch (grouping) {
-    case Grouping::Worker:
-        return TrackKind::Worker;
-    case Grouping::Core:
-        return TrackKind::Core;
-    case Grouping::Task:
-        break;
-    }
-    return TrackKind::Task;
-}
 
 QTableView* reportTable(QAbstractItemModel* model) {
     auto* table = new QTableView;
@@ -53,13 +40,16 @@ QTableView* reportTable(QAbstractItemModel* model) {
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setSectionResizeMode(ReportItemModel::Name, QHeaderView::Stretch);
-    table->horizontalHeader()->setMinimumSectionSize(58);
+    table->horizontalHeader()->setMinimumSectionSize(40);
     table->setSortingEnabled(true);
     table->sortByColumn(ReportItemModel::InRange, Qt::DescendingOrder);
-    const int width = table->fontMetrics().horizontalAdvance(QStringLiteral("888.88 ms")) + 16;
+    const int width = table->fontMetrics().horizontalAdvance(QStringLiteral("88.8 ms")) + 18;
     for (int column = 1; column < ReportItemModel::kColumns; ++column) {
         table->setColumnWidth(column, width);
     }
+    table->setColumnWidth(ReportItemModel::Count,
+                          table->fontMetrics().horizontalAdvance(QStringLiteral("88,888,888")) +
+                              22);
     return table;
 }
 
@@ -91,7 +81,7 @@ RangePanel::RangePanel(QWidget* parent)
     row->setContentsMargins(10, 6, 6, 4);
     row->setSpacing(12);
     row->addLayout(left);
-    row->addWidget(m_table, 3);
+    row->addWidget(m_table, 5);
     row->addWidget(m_histogram, 2);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kDelayMs);
@@ -140,7 +130,7 @@ analysis::RangeQuestion RangePanel::question() const {
     question.range = m_state->selectedRange()
                          ? *m_state->selectedRange()
                          : m_state->visible().intersected(m_state->recording()->range);
-    question.kind = kindOf(m_state->grouping());
+    question.kind = mainKindOf(*m_state->recording(), m_state->grouping());
     question.by = static_cast<ReportBy>(m_by->currentIndex());
     return question;
 }

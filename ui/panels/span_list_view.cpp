@@ -56,14 +56,16 @@ const SpanRows& SpanListView::rows() const {
 }
 
 void SpanListView::setRows(SpanRows rows) {
+    // What is selected stays so where both ends of it are still listed.
     std::optional<SpanRef> current;
-    if (m_current) {
+    std::optional<SpanRef> anchor;
+    if (m_current && rows.recording() == this->rows().recording()) {
         current = this->rows().at(*m_current);
+        anchor = this->rows().at(m_anchor);
     }
-    const bool isSame = rows.recording() == this->rows().recording();
     m_model->setRows(std::move(rows));
-    m_current = current && isSame ? this->rows().rowOf(*current) : std::nullopt;
-    m_anchor = m_current.value_or(0);
+    m_current = current ? this->rows().rowOf(*current) : std::nullopt;
+    m_anchor = anchor ? this->rows().rowOf(*anchor).value_or(m_current.value_or(0)) : 0;
     updateWindow();
 }
 

@@ -102,6 +102,8 @@ TEST_F(SpansTableTest, ASelectionOutlivesScrollingAndIsCopied) {
     list().goTo(10'009, true);
     list().rowBar()->setValue(0);
     EXPECT_EQ(list().selectedRows(), (std::pair<std::uint64_t, std::uint64_t>{10, 10'010}));
+    list().setRows(list().rows());
+    EXPECT_EQ(list().selectedRows(), (std::pair<std::uint64_t, std::uint64_t>{10, 10'010}));
     EXPECT_EQ(list().selectionModel()->selectedRows().size(), list().model()->rowCount() - 10);
     QTest::keyClick(&list(), Qt::Key_C, Qt::ControlModifier);
     EXPECT_EQ(QApplication::clipboard()->text().count('\n'), 10'001);
