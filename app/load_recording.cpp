@@ -11,8 +11,9 @@ Result<std::shared_ptr<const recording::Recording>>
 loadRecording(const std::filesystem::path& path) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) {
-        return chrome_trace::isTraceFile(path) ? chrome_trace::importTrace(path)
-                                               : storage::readRecording(path);
+        return chrome_trace::isTraceFile(path)
+                   ? chrome_trace::importTrace(path)
+                   : storage::readRecording(path, storage::Checking::Everything);
     }
     auto collector = collector::Collector::open(path);
     if (!collector) {

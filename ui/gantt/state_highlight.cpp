@@ -13,7 +13,7 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr double kVeilAlpha = 0.78;
+constexpr float kVeilAlpha = 0.78F;
 constexpr int kLabelFlags = Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine;
 
 void paintBar(QPainter& painter, const GanttGeometry& geometry, const GanttBar& bar,
