@@ -74,6 +74,16 @@ public:
     }
 
 private:
+    template <class Spans>
+    struct Part {
+        std::size_t piece = 0;
+        const Spans* spans = nullptr;
+    };
+    struct Parts {
+        std::vector<Part<SpanColumns>> packed;
+        std::vector<Part<std::vector<Span>>> deep;
+    };
+
     const char* textEnd() const { return m_text->text().data() + m_text->text().size(); }
 
     /// Where pieces begin: behind newlines, on a brace.
@@ -148,49 +158,64 @@ private:
     }
 
     void joinTracks() {
-        struct Part {
-            std::size_t piece;
-            const SpanColumns* spans;
-        };
-        std::map<TrackKey, std::vector<Part>> parts;
+        std::map<TrackKey, Parts> parts;
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
             for (const auto& [key, spans] : m_pieces[i].spans) {
-                parts[key].push_back({i, &spans});
+                parts[key].packed.push_back({i, &spans});
+            }
+            for (const auto& [key, spans] : m_pieces[i].deepSpans) {
+                parts[key].deep.push_back({i, &spans});
             }
         }
-        std::vector<std::pair<TrackKey, const std::vector<Part>*>> tracks;
+        std::vector<std::pair<TrackKey, const Parts*>> tracks;
         for (const auto& [key, list] : parts) {
             tracks.emplace_back(key, &list);
         }
         std::vector<SpanColumns> joined(tracks.size());
-        tbb::parallel_for(std::size_t{0}, tracks.size(), [&](std::size_t i) {
-            SpanPacker packer;
-            bool isInOrder = true;
-            forEachSpan(*tracks[i].second, isInOrder, [&](const Span& span) { packer.push(span); });
-            joined[i] = packer.finish();
-            if (!isInOrder) { // somebody has changed the file
-                std::vector<Span> spans;
-                forEachSpan(*tracks[i].second, isInOrder,
-                            [&](const Span& span) { spans.push_back(span); });
-                joined[i] = recording::packSpans(std::move(spans), packer);
-            }
-        });
+        tbb::parallel_for(std::size_t{0}, tracks.size(),
+                          [&](std::size_t i) { joined[i] = join(*tracks[i].second); });
         for (std::size_t i = 0; i < tracks.size(); ++i) {
             m_builder.setSpans(static_cast<recording::TrackKind>(tracks[i].first >> 32),
                                static_cast<std::uint32_t>(tracks[i].first), std::move(joined[i]));
         }
     }
 
+    SpanColumns join(const Parts& parts) const {
+        SpanPacker packer;
+        bool isInOrder = true;
+        if (parts.deep.empty()) {
+            forEachSpan(parts.packed, isInOrder, [&](const Span& span) { packer.push(span); });
+            SpanColumns joined = packer.finish();
+            if (isInOrder) {
+                return joined;
+            } // else somebody has changed the file
+        }
+        std::vector<Span> spans;
+        forEachSpan(parts.packed, isInOrder, [&](const Span& span) { spans.push_back(span); });
+        for (const auto& part : parts.deep) {
+            for (Span span : *part.spans) {
+                span.name = nameOf(part.piece, span.name);
+                span.cause = nameOf(part.piece, span.cause);
+                spans.push_back(span);
+            }
+        }
+        for (Span& span : spans) { // deeper than it can have become is no depth
+            span.depth = span.depth > kPlainDepth + spans.size() ? std::uint16_t{0} : span.depth;
+        }
+        return recording::packSpans(std::move(spans), packer);
+    }
+
     /// Lane by lane, in order of the pieces.
-    template <class Part, class Function>
-    void forEachSpan(const std::vector<Part>& parts, bool& isInOrder, Function&& function) const {
+    template <class Function>
+    void forEachSpan(const std::vector<Part<SpanColumns>>& parts, bool& isInOrder,
+                     Function&& function) const {
         std::size_t lanes = 0;
-        for (const Part& part : parts) {
+        for (const auto& part : parts) {
             lanes = std::max(lanes, part.spans->lanes().size());
         }
         for (std::size_t depth = 0; depth < lanes; ++depth) {
             Nanoseconds end = std::numeric_limits<Nanoseconds>::min();
-            for (const Part& part : parts) {
+            for (const auto& part : parts) {
                 if (depth >= part.spans->lanes().size()) {
                     continue;
                 }
@@ -213,6 +238,9 @@ private:
         using recording::TrackKind;
         for (const RestorePiece& piece : m_pieces) {
             for (const auto& [key, spans] : piece.spans) {
+                keys.insert(key);
+            }
+            for (const auto& [key, spans] : piece.deepSpans) {
                 keys.insert(key);
             }
         }

@@ -86,6 +86,11 @@ public:
             if (spans.empty()) {
                 continue;
             }
+            const std::size_t deepest = std::ranges::max_element(spans, {}, &Span::depth)->depth;
+            if (deepest > kPlainDepth + spans.size()) {
+                m_piece.deepSpans.emplace_back(key, std::move(spans));
+                continue;
+            }
             const auto order = [](const Span& span) {
                 return std::pair(span.depth, span.range.beginNs);
             };

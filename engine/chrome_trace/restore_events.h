@@ -24,6 +24,9 @@ constexpr TrackKey trackKey(recording::TrackKind kind, std::uint32_t subject) {
 /// number of a text in the head.
 inline constexpr std::uint32_t kRawNames = 1U << 31;
 
+/// So many lanes are no burden, whatever lies in them.
+inline constexpr std::size_t kPlainDepth = 32;
+
 struct RestoredPoint {
     std::size_t counter = 0;
     Nanoseconds timeNs = 0;
@@ -34,6 +37,9 @@ struct RestorePiece {
     StreamStop stop{};
     NameTable names;
     std::vector<std::pair<TrackKey, recording::SpanColumns>> spans;
+    /// Of tracks that are deeper than the piece has spans of them: packed, each lane would cost
+    /// memory, and a damaged file may claim any depth.
+    std::vector<std::pair<TrackKey, std::vector<recording::Span>>> deepSpans;
     std::vector<recording::Link> links;
     std::vector<recording::Mark> marks;
     std::vector<recording::Switch> switches;

@@ -3,6 +3,7 @@
 // and where the file was written anew by another program.
 #include "engine/chrome_trace/export.h"
 #include "engine/chrome_trace/importer.h"
+#include "engine/recording/recording_builder.h"
 #include "tests/engine/chrome_trace/random_recording.h"
 #include "tests/support/demo_recording.h"
 #include "tests/support/generated_recording.h"
@@ -115,6 +116,34 @@ TEST(RoundTrip, SurvivesEveryPrefixAndDamagedBytes) {
         const auto ignored = importTraceText(damaged, "trace.json", {.pieceBytes = 2000});
         EXPECT_TRUE(ignored || !ignored.error().message.empty());
     }
+}
+
+TEST(RoundTrip, KeepsDeepNestingThatIsSpreadOverPieces) {
+    recording::RecordingBuilder builder;
+    recording::WorkerInfo info;
+    info.name = "deep";
+    const WorkerId worker = builder.addWorker(std::move(info));
+    for (std::uint16_t depth = 0; depth < 2'000; ++depth) {
+        builder.addWorkerSpan({.range = {depth, 10'000 - depth}, .worker = worker, .depth = depth});
+    }
+    const auto original = builder.finish();
+    const auto back = imported(exported(*original), 1'000);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->tracks[0].spans.lanes().size(), 2'000U);
+    EXPECT_EQ(differenceOf(*original, *back), "");
+}
+
+// A lane for each depth that a damaged file may claim would be half a megabyte a line.
+TEST(RoundTrip, DoesNotBelieveInDepthsThatFewSpansCanNotHave) {
+    const auto result = importTraceText(
+        "{\"interleave\":{\"version\":1,\"tasks\":[[\"a\",\"a\",\"done\",0,0]]},\"traceEvents\":[\n"
+        "{\"ph\":\"b\",\"cat\":\"task\",\"id\":\"t1\",\"pid\":1,\"tid\":1,\"ts\":1.000,"
+        "\"name\":\"x\",\"args\":{\"state\":\"running\",\"dur\":2.000,\"depth\":65000}}]}",
+        "trace.json", {});
+    ASSERT_TRUE(result);
+    ASSERT_EQ((*result)->tracks.size(), 1U);
+    ASSERT_EQ((*result)->tracks[0].spans.size(), 1U);
+    EXPECT_LT((*result)->tracks[0].spans.lanes().size(), 100U);
 }
 
 TEST(RoundTrip, RefusesTheExportOfANewerVersionWithASentence) {
