@@ -5,17 +5,12 @@
 #include "ui/gantt/span_text.h"
 
 #include <QAccessibleWidget>
-#include <QCoreApplication>
 #include <QPointer>
 #include <map>
 
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("GanttAccessible", text);
-}
 
 /// A row by its number; it says what the row is at the time of asking.
 class RowAccessible : public QAccessibleInterface {

@@ -45,6 +45,7 @@ FileOpener::FileOpener(QObject* parent)
 
 FileOpener::~FileOpener() {
     cancel();
+    m_closing.request_stop();
     m_pool.waitForDone();
 }
 
@@ -70,7 +71,23 @@ void FileOpener::open(const QString& file) {
             this,
             [this, file, recording = std::move(recording)] { deliverRecording(file, recording); },
             Qt::QueuedConnection);
+        check(file);
     });
+}
+
+void FileOpener::check(const QString& file) {
+    const auto damage = storage::verifyRecording(file.toStdString(), m_closing.get_token());
+    if (!damage) {
+        return; // opening has said why
+    }
+    for (const recording::Diagnostic& diagnostic : *damage) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, sentence = QString::fromStdString(diagnostic.message)] {
+                Q_EMIT failed(sentence);
+            },
+            Qt::QueuedConnection);
+    }
 }
 
 void FileOpener::openTrace(const QString& file) {

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace interleave::scenario {
@@ -57,9 +58,12 @@ private:
     void deliverTrace(const std::shared_ptr<Import>& import, const Result<RecordingPtr>& recording);
     void deliverRecording(const QString& file, const Result<RecordingPtr>& recording);
     void openScenario(const QString& file);
+    /// What opening left for later: every byte against its checksum. On the calling thread.
+    void check(const QString& file);
 
     QThreadPool m_pool;
     int m_pending = 0;
+    std::stop_source m_closing; // ends the checking of files that are shown already
     std::vector<std::shared_ptr<Import>> m_imports; // under way
 };
 
