@@ -40,8 +40,25 @@ private:
     };
 
     static std::uint64_t hashOf(std::string_view text);
+    /// Names are short: comparing words beats calling memcmp.
     static bool isSame(std::string_view a, std::string_view b) {
-        return a.size() == b.size() && (a.data() == b.data() || a == b);
+        if (a.size() != b.size()) {
+            return false;
+        }
+        const char* atA = a.data();
+        const char* atB = b.data();
+        std::size_t left = a.size();
+        for (; left > 8; left -= 8, atA += 8, atB += 8) {
+            if (wordAt(atA) != wordAt(atB)) {
+                return false;
+            }
+        }
+        return left == 0 || ((wordAt(atA) ^ wordAt(atB)) << (64 - 8 * left)) == 0;
+    }
+    static std::uint64_t wordAt(const char* at) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof(word));
+        return word;
     }
     std::uint32_t add(std::string_view text, std::uint64_t hash, std::size_t at);
 
@@ -60,14 +77,10 @@ inline std::uint64_t NameTable::hashOf(std::string_view text) {
         hash ^= hash >> 29;
     };
     for (; left > 8; left -= 8, at += 8) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, at, sizeof(bytes));
-        mix(bytes);
+        mix(wordAt(at));
     }
     if (left != 0) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, at, sizeof(bytes));
-        mix(bytes << (64 - 8 * left));
+        mix(wordAt(at) << (64 - 8 * left));
     }
     hash *= odd;
     return hash ^ hash >> 32;

@@ -158,26 +158,24 @@ void PieceReader::takeOther(const Event& event, std::uint32_t thread) {
 }
 
 std::uint32_t PieceReader::threadOf(const Event& event) {
-    ThreadKey key;
-    if (event.has(Event::Pid)) {
-        key.pid = event.pid;
-    }
-    if (event.has(Event::Tid)) {
-        key.tid = event.tid;
-    }
-    if (!key.pid.text.empty() || !key.tid.text.empty()) {
+    const bool hasPid = event.has(Event::Pid);
+    const bool hasTid = event.has(Event::Tid);
+    if ((hasPid && !event.pid.text.empty()) || (hasTid && !event.tid.text.empty())) {
+        const ThreadKey key{hasPid ? event.pid : Identity{}, hasTid ? event.tid : Identity{}};
         const auto [place, isNew] = m_named.try_emplace(textKeyOf(key), kNoThread);
         if (isNew) {
             place->second = addThread(key);
         }
         return place->second;
     }
-    NumberedThread& numbered = m_numbered[placeOf(key.pid.number, key.tid.number)];
+    const std::int64_t pid = hasPid ? event.pid.number : 0;
+    const std::int64_t tid = hasTid ? event.tid.number : 0;
+    NumberedThread& numbered = m_numbered[placeOf(pid, tid)];
     if (numbered.number != kNoThread) {
         return numbered.number;
     }
-    const std::uint32_t number = addThread(key);
-    numbered = {key.pid.number, key.tid.number, number};
+    const std::uint32_t number = addThread({{pid, {}}, {tid, {}}});
+    numbered = {pid, tid, number};
     if (2 * m_piece.threads.size() > m_numbered.size()) {
         growNumbered();
     }
@@ -185,7 +183,7 @@ std::uint32_t PieceReader::threadOf(const Event& event) {
 }
 
 /// Where a thread is in the table, or the free place where it belongs.
-std::size_t PieceReader::placeOf(std::int64_t pid, std::int64_t tid) const {
+inline std::size_t PieceReader::placeOf(std::int64_t pid, std::int64_t tid) const {
     auto hash = (static_cast<std::uint64_t>(pid) * 31 + static_cast<std::uint64_t>(tid)) *
                 0x9e3779b97f4a7c15;
     hash ^= hash >> 32;

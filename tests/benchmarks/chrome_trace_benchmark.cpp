@@ -118,9 +118,12 @@ void openTrace(benchmark::State& state) {
     std::vector<double> scans;
     std::vector<double> firsts;
     std::vector<double> cpus;
+    std::vector<double> scanCpus;
     double bytesPerSpan = 0;
     for ([[maybe_unused]] auto _ : state) {
+        const double scanBefore = cpuSeconds();
         scans.push_back(file.scan());
+        scanCpus.push_back(cpuSeconds() - scanBefore);
         const std::size_t heapBefore = heapBytes();
         const double cpuBefore = cpuSeconds();
         const auto begin = Clock::now();
@@ -142,6 +145,7 @@ void openTrace(benchmark::State& state) {
     const double seconds = median(opens);
     state.counters["ms"] = seconds * 1e3;
     state.counters["cpu_ms"] = median(cpus) * 1e3;
+    state.counters["cpu_ratio_to_scan"] = median(cpus) / median(scanCpus);
     state.counters["MB_per_s"] = static_cast<double>(file.bytes()) / seconds / 1e6;
     state.counters["scan_ms"] = median(scans) * 1e3;
     state.counters["ratio_to_scan"] = seconds / median(scans);
