@@ -34,6 +34,7 @@ struct Figure {
     double median = 0; // ms
     double p99 = 0;
     double cpu = 0; // median of what all threads took: tells on a busy machine
+    double cpuP99 = 0;
 };
 
 double cpuNow() {
@@ -48,15 +49,14 @@ public:
         m_ms.push_back(ms);
         m_cpu.push_back(cpuMs);
     }
-    Figure figure() {
-        std::ranges::sort(m_ms);
-        std::ranges::sort(m_cpu);
-        const std::size_t last = m_ms.size() - 1;
-        return {m_ms[m_ms.size() / 2], m_ms[std::min(last, m_ms.size() * 99 / 100)],
-                m_cpu[m_cpu.size() / 2]};
-    }
+    Figure figure() { return {at(m_ms, 50), at(m_ms, 99), at(m_cpu, 50), at(m_cpu, 99)}; }
 
 private:
+    static double at(std::vector<double>& values, std::size_t percent) {
+        std::ranges::sort(values);
+        return values[std::min(values.size() - 1, values.size() * percent / 100)];
+    }
+
     std::vector<double> m_ms, m_cpu;
 };
 
@@ -177,10 +177,11 @@ void measure(Stage& stage, Figure floor, std::size_t spans, std::size_t tracks, 
                toSeconds(recording->range.endNs), static_cast<double>(timer.elapsed()) * 1e-3);
     stage.setRecording(recording);
     const auto print = [&](const std::string& what, Figure figure) {
-        fmt::print("  {:<16} median {:6.2f} ms  p99 {:6.2f} ms  {:5.1f} x floor  cpu {:5.2f} ms"
+        fmt::print("  {:<16} median {:6.2f} ms  p99 {:6.2f} ms  {:5.1f} x floor  cpu {:5.2f} (p99 "
+                   "{:5.2f}) ms"
                    "  ({} bars)\n",
                    what, figure.median, figure.p99, figure.median / floor.median, figure.cpu,
-                   stage.geometry().bars.size());
+                   figure.cpuP99, stage.geometry().bars.size());
         std::fflush(stdout);
     };
     for (double share = 1; viewOf(*recording, share).durationNs() > 2'000; share /= 10) {

@@ -340,8 +340,7 @@ void paintGantt(QPainter& painter, const GanttGeometry& geometry, const GanttCor
     painter.setRenderHint(QPainter::Antialiasing, false);
     Painting painting(painter, geometry, theme);
     if (isRaster(painter)) {
-        painter.fillRect(QRectF(QPointF(0, 0), geometry.size), theme.background);
-        painting.paintRaster(RasterContent::Everything);
+        painting.paintRaster(RasterContent::Everything); // names and ruler cover the rest
     } else {
         painting.paintRows();
         painting.paintGrid();

@@ -267,9 +267,7 @@ void GanttRaster::paintBar(const GanttGeometry& geometry, const GanttBar& bar,
         paintLabel(bar, labels, seen, clip);
     }
     if (seen.width() >= toDevice(kOutlinedBarPx)) {
-        if (left >= clip.left()) {
-            fill(QRect(left, inside.top(), pen, inside.height()), outline);
-        }
+        fill(QRect(left, inside.top(), pen, inside.height()), outline);
         if (!isTorn && right < geometry.plot.width() * m_ratio) { // shared with the next bar
             fill(QRect(right, seen.top(), pen, seen.height()), outline);
         }
