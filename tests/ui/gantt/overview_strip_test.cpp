@@ -95,6 +95,7 @@ TEST_F(OverviewStripTest, MayGoWhileItSums) {
 
 TEST_F(OverviewStripTest, SearchHitsAreTicks) {
     const QColor accent = state.theme().accent;
+    state.setVisible({0, 1'000'000}); // its frame has the same colour
     const int before = pixelsOf(strip.grab().toImage(), accent);
     SearchHits hits;
     hits.range = state.recording()->range;
