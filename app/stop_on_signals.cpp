@@ -17,6 +17,7 @@ sigset_t waitedSignals() {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
     sigaddset(&set, kEndOfWaiting);
     return set;
 }
@@ -28,14 +29,18 @@ StopOnSignals::StopOnSignals() {
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
     m_waiter = std::jthread([this](const std::stop_token& end) {
         const sigset_t waited = waitedSignals();
+        bool isAsked = false;
         while (!end.stop_requested()) {
             int signal = 0;
             if (::sigwait(&waited, &signal) != 0 || signal == kEndOfWaiting) {
                 continue;
             }
-            if (!m_source.request_stop()) {
+            m_source.request_stop();
+            if (isAsked && signal != SIGHUP) {
                 std::_Exit(128 + signal); // asked twice: don't wait for anybody
             }
+            // A terminal or a window that goes away may send both: that is one request.
+            isAsked = isAsked || signal != SIGHUP;
         }
     });
 }

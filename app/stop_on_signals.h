@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// StopOnSignals: turns SIGINT and SIGTERM into a stop request, so that a run ends orderly and keeps
-// what it recorded. A second signal ends the program at once.
+// StopOnSignals: turns SIGINT, SIGTERM and SIGHUP into a stop request, so that a run ends orderly
+// and keeps what it recorded. A second SIGINT or SIGTERM ends the program at once.
 #pragma once
 
 #include <stop_token>

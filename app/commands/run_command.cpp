@@ -192,7 +192,8 @@ Result<void> save(const recording::Recording& recording, const std::filesystem::
 void printNotices(const recording::Recording& recording) {
     for (const recording::Diagnostic& item : recording.diagnostics) {
         if (item.severity != recording::Severity::Info) {
-            fmt::print(stderr, "{}: {}\n", recording.info.model, item.message);
+            // Not fmt::print, which throws if nobody reads: the run is still to be saved.
+            std::fprintf(stderr, "%s: %s\n", recording.info.model.c_str(), item.message.c_str());
         }
     }
 }
@@ -229,7 +230,7 @@ int runScenario(const RunOptions& options) {
             break;
         }
     }
-    fmt::print("{}", analysis::comparisonTable(analysis::compare(recordings)));
+    std::fputs(analysis::comparisonTable(analysis::compare(recordings)).c_str(), stdout);
     if (stop.token().stop_requested()) {
         return kInterrupted;
     }

@@ -43,7 +43,7 @@ struct SessionProcess {
 struct SessionFacts {
     bool isLive = false;
     std::uint64_t droppedEvents = 0;
-    std::uint64_t lostSwitches = 0; // known from events that are not there any more
+    std::uint64_t lostSwitches = 0;          // known from events that are not there any more
     std::vector<SessionProcess> processes{}; // those that wrote a segment
     std::vector<recording::Diagnostic> diagnostics{};
 };

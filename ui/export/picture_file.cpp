@@ -4,6 +4,7 @@
 #include "ui/export/svg_device.h"
 
 #include <QBuffer>
+#include <QHash>
 #include <QImage>
 #include <QPageSize>
 #include <QPainter>
@@ -93,7 +94,18 @@ void removeDates(QByteArray& bytes) {
     blank(bytes, "uuid:", '<');
 }
 
+/// Qt writes a document's fonts in the order of a hash table, which differs from one program start
+/// to the next; equal pictures are to be equal files.
+class SteadyHashOrder {
+public:
+    SteadyHashOrder() { QHashSeed::setDeterministicGlobalSeed(); }
+    SteadyHashOrder(const SteadyHashOrder&) = delete;
+    SteadyHashOrder& operator=(const SteadyHashOrder&) = delete;
+    ~SteadyHashOrder() { QHashSeed::resetRandomGlobalSeed(); }
+};
+
 Result<QByteArray> pdfBytes(const PictureSpec& spec, const std::function<void(QPainter&)>& paint) {
+    const SteadyHashOrder steady;
     QByteArray bytes;
     QBuffer buffer(&bytes);
     if (!buffer.open(QIODevice::WriteOnly)) {

@@ -145,13 +145,15 @@ GanttInputs GanttView::inputs() const {
     inputs.grouping = m_state.grouping();
     inputs.labelFont = m_state.theme().font(kSmallPx);
     inputs.heightRatios = heightRatiosOf(m_state.theme());
+    inputs.pixelRatio = m_plot->bufferDevicePixelRatio();
     return inputs;
 }
 
 const GanttGeometry& GanttView::geometry() const {
     GanttInputs now = inputs();
     if (now != m_geometryInputs) {
-        m_geometry = ganttGeometry(now);
+        // What it has allocated, the cache of labels first of all, serves the next frame.
+        m_geometry = ganttGeometry(now, std::move(m_geometry));
         m_geometryInputs = std::move(now);
     }
     return m_geometry;

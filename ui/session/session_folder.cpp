@@ -115,7 +115,8 @@ Result<SessionFolder> SessionFolder::create() {
 
 std::optional<SessionFolder> SessionFolder::adopt(const fs::path& path) {
     // A folder without anything in it may be one that is just being made.
-    const bool hasContent = isThere(path / "run.ilv") || isThere(path / "session" / "manifest.json");
+    const bool hasContent =
+        isThere(path / "run.ilv") || isThere(path / "session" / "manifest.json");
     if (!isOurFolder(path) || !hasContent) {
         return std::nullopt;
     }

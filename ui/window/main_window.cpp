@@ -248,7 +248,9 @@ void MainWindow::updateActions() {
 
 void MainWindow::updateStatus() {
     const RunEntry* running = m_runs.find(m_queue.current());
-    m_progress->setVisible(m_opener.isBusy() && !m_opener.progress()); // it moves, which costs: not beside a measured run
+    m_progress->setVisible(
+        m_opener.isBusy() &&
+        !m_opener.progress()); // it moves, which costs: not beside a measured run
     if (running != nullptr) {
         const auto waiting =
             std::ranges::count(m_runs.entries(), RunState::Waiting, &RunEntry::state);

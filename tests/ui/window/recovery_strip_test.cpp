@@ -59,6 +59,7 @@ protected:
         return QTest::qWaitFor(holds, kPatienceMs);
     }
     static QPushButton* button(QWidget* strip, const QString& text) {
+        QCoreApplication::processEvents(); // new rows are shown by then
         for (auto* each : strip->findChildren<QPushButton*>()) {
             if (!each->isHidden() && each->parentWidget()->isVisible() &&
                 each->text().remove('&') == text) {
@@ -195,12 +196,14 @@ TEST_F(RecoveryStripTest, TheViewIsCopiedAsPixelsAndAsVectors) {
     ASSERT_NE(copy, nullptr);
     EXPECT_FALSE(copy->isEnabled());
     strip->recover(0);
-    ASSERT_TRUE(waitFor([&] { return copy->isEnabled(); }));
+    ASSERT_TRUE(waitFor([&] { return copy->isEnabled() && !strip->isVisible(); }));
+    QCoreApplication::processEvents(); // the views take the strip's place
+    const QSize shown = window->panes().size();
     QTest::keyClick(window.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
     const QMimeData* data = QApplication::clipboard()->mimeData();
     ASSERT_NE(data, nullptr);
     const QImage image = QImage::fromData(data->data(QStringLiteral("image/png")), "PNG");
-    EXPECT_EQ(image.size(), window->panes().size());
+    EXPECT_EQ(image.size(), shown);
     EXPECT_TRUE(data->data(QStringLiteral("image/svg+xml")).contains("</svg>"));
     EXPECT_TRUE(data->hasImage());
 }
