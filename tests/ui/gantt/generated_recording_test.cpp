@@ -7,7 +7,7 @@ namespace interleave::support {
 namespace {
 
 TEST(GeneratedRecording, HasAsManySpansAsAskedFor) {
-    for (const std::size_t spans : {1, 7, 100, 4'321, 50'000}) {
+    for (const std::size_t spans : {1U, 7U, 100U, 4321U, 50000U}) {
         const auto recording = generatedRecording({.spans = spans, .tracks = 6});
         std::size_t count = 0;
         for (const recording::Track& track : recording->tracks) {

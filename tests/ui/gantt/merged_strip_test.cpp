@@ -103,7 +103,7 @@ TEST(MergedStrip, RunsAreColumnsSideBySide) {
     const std::array<Ticks, 1> one{1};
     for (int round = 0; round < 2; ++round) { // it keeps its memory, not what was in it
         strip.reset(10, states, ruleOf());
-        for (const std::size_t column : {1, 2, 3, 7}) {
+        for (const std::size_t column : {1U, 2U, 3U, 7U}) {
             strip.add({column, one, 1});
         }
         ASSERT_EQ(strip.runs().size(), 2u);
