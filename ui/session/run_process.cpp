@@ -20,8 +20,11 @@ constexpr int kKillAfterAtCloseMs = 400;
 /// Called in the child between fork and exec: only async-signal-safe calls.
 void prepareChild() {
     setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGINT);
-    signal(SIGINT, SIG_DFL);  // may be ignored in whatever started the window
+    // Sent once for every thread of the window that dies: a second SIGINT would end the runner at
+    // once, a second SIGHUP is no news.
+    prctl(PR_SET_PDEATHSIG, SIGHUP);
+    signal(SIGHUP, SIG_DFL); // these may be ignored in whatever started the window
+    signal(SIGINT, SIG_DFL);
     signal(SIGPIPE, SIG_IGN); // a notice to a window that was killed must not end what it can save
     sigset_t none;
     sigemptyset(&none);
