@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one event format: 16 bytes, written by the runner, its worker processes, the kernel reader
-// and (later) the preloaded recorder alike. A stream is the sequence of events of one writer,
+// and the agent in recorded programs alike. A stream is the sequence of events of one writer,
 // normally one thread. What a field means is said at each kind.
+//
+// The agent knows no manifest: it names tasks, objects and steps in its streams (TaskNamed, ...),
+// by numbers that count within its process (see WriterKind in segment_format.h). It says what a
+// thread does and leaves the states of tasks that follow from it to the collector.
 //
 // First word: stamp << 8 | kind. The stamp counts from the origin of the session in the unit of
 // the stream's clock (StreamInfo::clock). 56 bits of 3 GHz ticks last 278 days. A first word of 0
@@ -27,11 +31,20 @@ enum class EventKind : std::uint8_t {
         32, // a = task (or 0: the stream's thread without a task), b = object | how << 16
     LockReleased = 33,      // a = task, b = object
     LockDropRequested = 34, // a = task that asks the holder to drop, b = object
-    Spawned = 40,           // a = child task, b = parent task (0: the run itself)
-    Woken = 41,             // a = task that is woken, b = task that wakes it (0: not a task)
-    QueuePut = 42,          // a = item (unique in the session), b = queue object
-    QueueGot = 43,          // a = item, b = queue object
-    Level = 48,             // a = CounterId, b = its new value (a level such as a queue's length)
+    LockWaited = 35,        // agent: the thread begins to wait; a = tid of the holder (0: unknown),
+                            // b = object
+    LockGaveUp = 36,        // agent: the thread stopped waiting without having it; b = object
+    LockFailed = 37, // agent: what is seen of object b can't be true, it is not followed any more;
+                     // a Noted event says why
+    Spawned = 40,    // a = child task, b = parent task (0: the run itself)
+    Woken = 41,      // a = task that is woken, b = task that wakes it (0: not a task)
+    QueuePut = 42,   // a = item (unique in the session), b = queue object
+    QueueGot = 43,   // a = item, b = queue object
+    CallBegan = 44,  // agent: the thread enters a call that may block; a = its argument (a
+                     // file descriptor, a pid), b = BlockingCall
+    CallEnded = 45,  // agent: it is back; left out where LockAcquired or LockWaited of the
+                     // GIL says so
+    Level = 48,      // a = CounterId, b = its new value (a level such as a queue's length)
 
     ThreadStarted = 64, // the stream's thread begins; a = tid
     ThreadEnded = 65,   // the stream's thread is about to end; a = tid
@@ -50,6 +63,18 @@ enum class EventKind : std::uint8_t {
     MemoryPss = 97, // process a has b KiB, shared pages divided among their users
     OtherLoad =
         98, // core a was busy for b per mille with programs that are not ours since the last sample
+
+    // Agent. Each is followed by Text events of the same stream, without others between, which
+    // hold `b` bytes; the parts of a text are divided by a zero byte.
+    ThreadNamed = 112,  // a = tid; text: name
+    TaskNamed = 113,    // a = task; text: name, group, key (tasks of the same key in several
+                        // processes are one; empty: none)
+    ObjectNamed = 114,  // a = object; text: kind as in the manifest, name
+    StepNamed = 115,    // a = step; text: name
+    ProcessNamed = 116, // a = parent's pid (0: unknown); text: name, what it runs
+    Marked = 117,       // a moment worth a mark; text: what happened
+    Noted = 118,        // a diagnostic; a = 0 info, 1 warning, 2 data loss; text: kind, sentence
+    Text = 119,         // 15 bytes: the 7 of the stamp, then a and b, all little-endian
 
     Dropped = 127, // a events of this stream were dropped before this point for want of space
 };
@@ -70,6 +95,18 @@ enum class Acquisition : std::uint8_t {
     Free,    // nobody held it
     Handoff, // the previous holder released it while we waited
     Forced,  // we asked the holder to drop it (the GIL's switch interval)
+};
+
+/// What a thread is in while it may block.
+enum class BlockingCall : std::uint8_t {
+    Other,
+    Read,       // read, recv, accept and the like
+    Write,      // write, send and the like
+    Connect,    // connect
+    Poll,       // poll, select, epoll_wait: waits for any of several
+    Sleep,      // nanosleep and the like, and a poll of nothing
+    WaitChild,  // waitpid and the like
+    WaitThread, // pthread_join
 };
 
 /// The b word of a state event.

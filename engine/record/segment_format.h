@@ -26,6 +26,13 @@ inline constexpr std::uint32_t kMaxChunks = 1u << 22; // 16 GiB: more is a damag
 inline constexpr std::uint32_t kTableOwner = 0xffff'ffffu;
 inline constexpr std::size_t kNameBytes = 32; // the last one is always 0
 
+/// Who writes a segment, and so whose numbers tasks, objects and steps have in it.
+enum class WriterKind : std::uint32_t {
+    Program = 0,      // a program of ours: the manifest's
+    Agent = 1,        // the agent in a recorded program: the process' own, named in its streams
+    AgentOfModel = 2, // the agent in a program that executes a scenario: the manifest's
+};
+
 /// An anchor that can be replaced while others read it: a torn one has a wrong check word.
 struct CheckedAnchor {
     std::uint64_t ticks;
@@ -46,11 +53,11 @@ struct SegmentHeader {
     std::uint64_t maximumBytes; // the size of the file, which is sparse
     std::uint64_t originTicks;  // the session's origin, the same in all its segments
     std::int64_t originNs;
-    double nsPerTick;        // first estimate
-    std::uint32_t clock;     // ClockKind
-    std::uint32_t isRunner;  // 1: the process that made the session
-    std::uint32_t isEnabled; // 0: nothing is recorded
-    std::uint32_t reserved;
+    double nsPerTick;         // first estimate
+    std::uint32_t clock;      // ClockKind
+    std::uint32_t isRunner;   // 1: the process that made the session
+    std::uint32_t isEnabled;  // 0: nothing is recorded
+    std::uint32_t writerKind; // WriterKind
     char processName[kNameBytes];
 
     // Changes while the session runs. Each group has a cache line of its own.
@@ -62,6 +69,9 @@ struct SegmentHeader {
     std::uint32_t capacityChunks;              // shrinks when the disk is full
     alignas(64) std::uint64_t droppedEvents;
     std::uint32_t streamCount;
+    // Of the runner's segment: what the agents of all processes together may still take, by
+    // fetch_sub before a piece is populated.
+    alignas(64) std::int64_t agentBudgetBytes;
 };
 static_assert(sizeof(SegmentHeader) <= kPageBytes);
 

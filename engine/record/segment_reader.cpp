@@ -450,6 +450,9 @@ Result<SegmentReader> SegmentReader::open(const std::filesystem::path& path, std
     info.latest = info.origin;
     info.nsPerTick = header.nsPerTick;
     info.isRunner = header.isRunner == 1;
+    info.writer = header.writerKind <= static_cast<std::uint32_t>(WriterKind::AgentOfModel)
+                      ? static_cast<WriterKind>(header.writerKind)
+                      : WriterKind::Program;
     info.isEnabled = header.isEnabled != 0;
     state->index = index;
     state->takeHeader(header);

@@ -9,6 +9,7 @@
 #include "engine/base/result.h"
 #include "engine/record/clock.h"
 #include "engine/record/event.h"
+#include "engine/record/segment_format.h"
 #include "engine/record/writer.h"
 
 #include <cstddef>
@@ -40,6 +41,7 @@ struct SegmentInfo {
     ClockAnchor latest; // the newest anchor of this process; equals origin where there is none yet
     double nsPerTick = 1;  // first estimate, for when `latest` is too near the origin
     bool isRunner = false; // the process that made the session
+    WriterKind writer = WriterKind::Program;
     bool isEnabled = true; // false: the session records no events
     bool isFinished = false;
     std::uint64_t droppedEvents = 0;
