@@ -41,6 +41,7 @@ void paintFoldMark(QPainter& painter, QPointF centre, bool isFolded, const QColo
 TrackHeader::TrackHeader(GanttView& view, ViewState& state)
     : QObject(&view)
     , m_view(view)
+    , m_canvas(view.canvas())
     , m_state(state) {
     auto* plot = qobject_cast<QCustomPlot*>(view.canvas());
     new GanttOverlayLayerable(plot, [this](QPainter& painter) { paint(painter); });
@@ -70,7 +71,7 @@ TrackMenuSubject TrackHeader::subjectOf(const RowItem& item) const {
 }
 
 bool TrackHeader::eventFilter(QObject* watched, QEvent* event) {
-    return watched == m_view.canvas() ? canvasEvent(event) : viewEvent(event);
+    return watched == m_canvas ? canvasEvent(event) : viewEvent(event);
 }
 
 bool TrackHeader::canvasEvent(QEvent* event) {

@@ -56,6 +56,7 @@ private:
     void paintDrop(QPainter& painter) const;
 
     GanttView& m_view;
+    QObject* m_canvas; // the view's: its last events come when the view itself is half gone
     ViewState& m_state;
     QPointer<QMenu> m_menu;
     std::optional<std::size_t> m_pressedRow;
