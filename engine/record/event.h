@@ -34,6 +34,9 @@ enum class EventKind : std::uint8_t {
     LockWaited = 35,        // agent: the thread begins to wait; a = tid of the holder (0: unknown),
                             // b = object
     LockGaveUp = 36,        // agent: the thread stopped waiting without having it; b = object
+    // An agent's objects of the kinds "condition" and "barrier" are waited for and never held:
+    // LockAcquired of one ends a wait, LockReleased is the signal that lets others go on. The holds
+    // of the kinds "semaphore" and "rwlock" overlap.
     LockFailed = 37, // agent: what is seen of object b can't be true, it is not followed any more;
                      // a Noted event says why
     Spawned = 40,    // a = child task, b = parent task (0: the run itself)
