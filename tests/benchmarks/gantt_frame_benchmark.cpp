@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long a frame of the Gantt takes, from what is visible to pixels in the window: geometry,
-// painting, QCustomPlot's replot and the repaint of a 1600 x 900 widget, at every zoom, with
+// painting and the repaint of a 1600 x 900 widget, at every zoom, with
 // labels, moving by 0.1 % of the view each frame or zooming by 2 %. The floor is the same widget
 // without a recording, in the same run. "worst" is found by trying zooms in steps of a third.
 //
 //   gantt_frame_benchmark [--spans=1000000,10000000] [--tracks=64,5000] [--frames=200]
 #include "tests/support/generated_recording.h"
+#include "ui/gantt/gantt_canvas.h"
 #include "ui/gantt/gantt_painter.h"
-#include "ui/gantt/gantt_plottable.h"
 #include "ui/gantt/overview_shares.h"
 #include "ui/theme/plot_style.h"
 #include "ui/view_state/time_navigation.h"
@@ -64,23 +64,12 @@ private:
 class Stage {
 public:
     Stage() {
-        m_plot.resize(1600, 900);
-        m_plot.axisRect()->setAutoMargins(QCP::msNone);
-        for (QCPAxis* axis : m_plot.axisRect()->axes()) {
-            axis->setVisible(false);
-            axis->grid()->setVisible(false);
-        }
-        m_plot.layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
-        new GanttPlottable(m_plot.xAxis, m_plot.yAxis, [this](QPainter& painter) {
-            m_geometry = ganttGeometry(m_inputs, std::move(m_geometry));
-            paintGantt(painter, m_geometry, {QStringLiteral("simulated")}, m_theme);
-        });
-        applyPlotStyle(m_plot, m_theme);
+        m_canvas.resize(1600, 900);
         m_inputs.size = QSizeF(1600, 900);
         m_inputs.labelFont = m_theme.font(kSmallPx);
         m_inputs.heightRatios = heightRatiosOf(m_theme);
         m_inputs.visible = {0, 1'000'000'000};
-        m_plot.show();
+        m_canvas.show();
         QApplication::processEvents();
     }
 
@@ -98,7 +87,8 @@ public:
         const double cpuBegin = cpuNow();
         QElapsedTimer timer;
         timer.start();
-        m_plot.replot(QCustomPlot::rpImmediateRefresh);
+        m_canvas.replot();
+        m_canvas.repaint();
         const double ms = static_cast<double>(timer.nsecsElapsed()) * 1e-6;
         frames.add(ms, cpuNow() - cpuBegin);
     }
@@ -107,7 +97,10 @@ public:
 
 private:
     Theme m_theme = themeOf(ThemeKind::Light);
-    QCustomPlot m_plot;
+    GanttCanvas m_canvas{[this](QPainter& painter) {
+        m_geometry = ganttGeometry(m_inputs, std::move(m_geometry));
+        paintGantt(painter, m_geometry, {QStringLiteral("simulated")}, m_theme);
+    }};
     GanttInputs m_inputs;
     GanttGeometry m_geometry;
 };

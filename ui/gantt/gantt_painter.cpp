@@ -25,6 +25,15 @@ bool isRaster(const QPainter& painter) {
            painter.paintEngine()->type() == QPaintEngine::Raster;
 }
 
+/// The picture that a painter paints on, if its pixels are the painter's and may be written to.
+QImage* wholeBehind(const QPainter& painter) {
+    auto* image = dynamic_cast<QImage*>(painter.device());
+    const bool isPlain = image != nullptr && image->format() == QImage::Format_RGB32 &&
+                         image->isDetached() && !painter.hasClipping() &&
+                         painter.worldTransform().isIdentity();
+    return isPlain ? image : nullptr;
+}
+
 class Painting {
 public:
     Painting(QPainter& painter, const GanttGeometry& geometry, const Theme& theme)
@@ -108,6 +117,11 @@ void Painting::paintEndOfRecording() {
 void Painting::paintRaster(RasterContent content) {
     if (m_geometry.scratch) {
         GanttScratch& scratch = *m_geometry.scratch;
+        if (QImage* whole = content == RasterContent::Everything ? wholeBehind(m_painter) : nullptr;
+            whole != nullptr && whole->devicePixelRatio() == m_geometry.pixelRatio) {
+            scratch.raster.paintInto(*whole, m_geometry, scratch.labels, m_theme);
+            return;
+        }
         const QImage& image = scratch.raster.paint(m_geometry, scratch.labels, m_theme, content);
         m_painter.drawImage(m_geometry.plot.topLeft(), image);
     }

@@ -32,6 +32,13 @@ QRgb mix(QRgb under, QRgb ink, unsigned coverage) {
     return 0xff000000 | redBlue | green;
 }
 
+/// In the device's pixels.
+QSize plotSize(const GanttGeometry& geometry) {
+    const QSizeF size = geometry.plot.size() * geometry.pixelRatio;
+    return {static_cast<int>(std::ceil(size.width() - 1e-6)),
+            static_cast<int>(std::ceil(size.height() - 1e-6))};
+}
+
 } // namespace
 
 void GanttRaster::prepareInks(const Theme& theme, double ratio) {
@@ -81,19 +88,40 @@ GanttRaster::Ink GanttRaster::inkFor(const StateLook& look, const QColor& fill,
 
 const QImage& GanttRaster::paint(const GanttGeometry& geometry, BarLabels& labels,
                                  const Theme& theme, RasterContent content) {
-    prepareInks(theme, geometry.pixelRatio);
-    m_content = content;
-    m_origin = geometry.plot.topLeft();
     const bool isOpaque = content == RasterContent::Everything;
-    const QSize size(static_cast<int>(std::ceil(geometry.plot.width() * m_ratio - 1e-6)),
-                     static_cast<int>(std::ceil(geometry.plot.height() * m_ratio - 1e-6)));
+    m_content = content;
+    m_size = plotSize(geometry);
     const auto format = isOpaque ? QImage::Format_RGB32 : QImage::Format_ARGB32_Premultiplied;
-    if (m_image.size() != size || m_image.format() != format || !m_image.isDetached()) {
-        m_image = QImage(size, format);
+    if (m_image.size() != m_size || m_image.format() != format || !m_image.isDetached()) {
+        m_image = QImage(m_size, format);
     }
-    m_image.setDevicePixelRatio(m_ratio);
+    m_image.setDevicePixelRatio(geometry.pixelRatio);
     m_bits = m_image.bits();
     m_stride = m_image.bytesPerLine();
+    if (!isOpaque) {
+        m_image.fill(Qt::transparent);
+    }
+    paintRows(geometry, labels, theme);
+    return m_image;
+}
+
+void GanttRaster::paintInto(QImage& whole, const GanttGeometry& geometry, BarLabels& labels,
+                            const Theme& theme) {
+    m_content = RasterContent::Everything;
+    const QPoint corner = (geometry.plot.topLeft() * geometry.pixelRatio).toPoint();
+    m_size = plotSize(geometry).boundedTo(whole.size() - QSize(corner.x(), corner.y()));
+    if (m_size.isEmpty()) {
+        return;
+    }
+    m_stride = whole.bytesPerLine();
+    m_bits = whole.bits() + corner.y() * m_stride + corner.x() * qsizetype{sizeof(QRgb)};
+    paintRows(geometry, labels, theme);
+}
+
+void GanttRaster::paintRows(const GanttGeometry& geometry, BarLabels& labels, const Theme& theme) {
+    prepareInks(theme, geometry.pixelRatio);
+    m_origin = geometry.plot.topLeft();
+    const bool isOpaque = m_content == RasterContent::Everything;
     m_hasSelection =
         std::ranges::any_of(geometry.bars, [](const GanttBar& bar) { return !bar.isRelated; });
     m_gridColumns.clear();
@@ -104,21 +132,18 @@ const QImage& GanttRaster::paint(const GanttGeometry& geometry, BarLabels& label
         for (const GanttBar& bar : geometry.bars) {
             labels.prepare(bar.labelId);
         }
-    } else {
-        m_image.fill(Qt::transparent);
     }
     tbb::parallel_for(std::size_t{0}, geometry.rows.size(),
                       [&](std::size_t row) { paintRow(geometry, labels, row); });
     if (isOpaque) {
         const double end = geometry.rows.empty() ? 0 : geometry.rows.back().rect.bottom();
         const int below = std::max(0, toDevice(end - m_origin.y()));
-        fill(QRect(0, below, size.width(), size.height() - below), theme.background.rgb());
+        fill(QRect(0, below, m_size.width(), m_size.height() - below), theme.background.rgb());
     }
-    return m_image;
 }
 
 void GanttRaster::fill(QRect rect, QRgb colour) {
-    rect = rect.intersected(QRect(QPoint(0, 0), m_image.size()));
+    rect = rect.intersected(QRect(QPoint(0, 0), m_size));
     for (int y = rect.top(); y <= rect.bottom(); ++y) {
         std::fill_n(line(y) + rect.left(), rect.width(), colour);
     }
@@ -131,7 +156,7 @@ void GanttRaster::paintRow(const GanttGeometry& geometry, const BarLabels& label
     const double covered = index == 0 ? m_origin.y() : geometry.rows[index - 1].rect.bottom();
     const int rowTop = toDevice(row.rect.top() - m_origin.y());
     const int top = std::max(0, toDevice(std::max(row.rect.top(), covered) - m_origin.y()));
-    const int bottom = std::min(m_image.height(), toDevice(row.rect.bottom() - m_origin.y()));
+    const int bottom = std::min(m_size.height(), toDevice(row.rect.bottom() - m_origin.y()));
     if (top >= bottom) {
         return;
     }
@@ -142,7 +167,7 @@ void GanttRaster::paintRow(const GanttGeometry& geometry, const BarLabels& label
         paintStrip(geometry.strips[i], top, bottom);
     }
     if (m_content == RasterContent::Everything) {
-        const QRect clip(0, top, m_image.width(), bottom - top);
+        const QRect clip(0, top, m_size.width(), bottom - top);
         for (std::size_t i = row.firstBar; i < row.endBar; ++i) {
             paintBar(geometry, geometry.bars[i], labels, rowTop, clip);
         }
@@ -153,12 +178,12 @@ void GanttRaster::paintBackground(const GanttRow& row, int top, int bottom) {
     const QColor& colour = row.isHeading        ? m_theme.panel
                            : row.index % 2 == 1 ? m_theme.alternateRow
                                                 : m_theme.background;
-    const auto bytes = static_cast<std::size_t>(m_image.width()) * sizeof(QRgb);
+    const auto bytes = static_cast<std::size_t>(m_size.width()) * sizeof(QRgb);
     QRgb* first = line(top);
-    std::fill_n(first, m_image.width(), colour.rgb());
+    std::fill_n(first, m_size.width(), colour.rgb());
     const int wide = std::max(1, toDevice(1));
     for (const int x : m_gridColumns) {
-        for (int i = std::max(0, x); i < std::min(x + wide, m_image.width()); ++i) {
+        for (int i = std::max(0, x); i < std::min(x + wide, m_size.width()); ++i) {
             first[i] = m_theme.grid.rgb();
         }
     }

@@ -29,6 +29,9 @@ public:
     /// A picture of the plot; holds until the next call.
     const QImage& paint(const GanttGeometry& geometry, BarLabels& labels, const Theme& theme,
                         RasterContent content);
+    /// Paints everything into the plot's place in a picture of the whole, Format_RGB32.
+    void paintInto(QImage& whole, const GanttGeometry& geometry, BarLabels& labels,
+                   const Theme& theme);
 
 private:
     /// What a state looks like in the device's pixels: rows of a tile that repeats.
@@ -41,6 +44,7 @@ private:
     };
     using Inks = std::array<Ink, kStates>;
 
+    void paintRows(const GanttGeometry& geometry, BarLabels& labels, const Theme& theme);
     void prepareInks(const Theme& theme, double ratio);
     Ink inkFor(const StateLook& look, const QColor& fill, double ratio) const;
     void paintRow(const GanttGeometry& geometry, const BarLabels& labels, std::size_t row);
@@ -54,7 +58,8 @@ private:
     int toDevice(double px) const { return static_cast<int>(std::lround(px * m_ratio)); }
 
     QImage m_image;
-    uchar* m_bits = nullptr;
+    QSize m_size;            // of what is painted: the image, or the plot in a picture of the whole
+    uchar* m_bits = nullptr; // its first pixel
     qsizetype m_stride = 0;
     QPointF m_origin; // of the plot in the picture
     RasterContent m_content = RasterContent::Everything;

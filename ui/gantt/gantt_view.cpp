@@ -5,7 +5,6 @@
 #include "ui/gantt/gantt_mouse.h"
 #include "ui/gantt/gantt_overlay.h"
 #include "ui/gantt/gantt_painter.h"
-#include "ui/gantt/gantt_plottable.h"
 #include "ui/gantt/overview_strip.h"
 #include "ui/gantt/span_search.h"
 #include "ui/gantt/span_text.h"
@@ -13,6 +12,7 @@
 
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScrollBar>
 #include <QToolTip>
 #include <QVBoxLayout>
@@ -29,29 +29,19 @@ GanttView::GanttView(ViewState& state, QWidget* parent)
     : QWidget(parent)
     , m_state(state)
     , m_overview(new OverviewStrip(state, this))
-    , m_plot(new QCustomPlot(this))
+    , m_canvas(new GanttCanvas([this](QPainter& painter) { paint(painter); }, this))
     , m_scrollBar(new QScrollBar(Qt::Vertical, this))
     , m_mouse(std::make_unique<GanttMouse>(*this, state)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Timeline"));
-    m_plot->setFocusPolicy(Qt::NoFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->setMinimumSize(200, 100);
-    m_plot->installEventFilter(this);
-    m_plot->axisRect()->setAutoMargins(QCP::msNone);
-    m_plot->axisRect()->setupFullAxesBox(false);
-    for (QCPAxis* axis : m_plot->axisRect()->axes()) { // the painter draws ruler and grid
-        axis->setVisible(false);
-        axis->grid()->setVisible(false);
-    }
-    m_plot->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
-    new GanttPlottable(m_plot->xAxis, m_plot->yAxis, [this](QPainter& painter) { paint(painter); });
-    new GanttOverlayLayerable(m_plot, [this](QPainter& painter) { paintOverlay(painter); });
+    m_canvas->setFocusPolicy(Qt::NoFocus);
+    m_canvas->setMinimumSize(200, 100);
+    m_canvas->installEventFilter(this);
+    m_canvas->addOverlay([this](QPainter& painter) { paintOverlay(painter); });
     makeLayout();
     connectState();
     m_sayTimer.setSingleShot(true);
     connect(&m_sayTimer, &QTimer::timeout, this, [this] { say(QString()); });
-    applyPlotStyle(*m_plot, m_state.theme());
     refreshRows();
 }
 
@@ -61,7 +51,7 @@ void GanttView::makeLayout() {
     auto* rows = new QHBoxLayout;
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
-    rows->addWidget(m_plot, 1);
+    rows->addWidget(m_canvas, 1);
     rows->addWidget(m_scrollBar);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -80,10 +70,7 @@ void GanttView::connectState() {
     connect(&m_state, &ViewState::hiddenStatesChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::revealRequested, this, &GanttView::reveal);
-    connect(&m_state, &ViewState::themeChanged, this, [this] {
-        applyPlotStyle(*m_plot, m_state.theme());
-        refresh();
-    });
+    connect(&m_state, &ViewState::themeChanged, this, &GanttView::refresh);
     for (const auto signal :
          {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
           &ViewState::hoverTimeChanged, &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
@@ -101,8 +88,8 @@ void GanttView::setOverviewVisible(bool isVisible) {
     m_overview->setVisible(isVisible);
 }
 
-QWidget* GanttView::canvas() const {
-    return m_plot;
+GanttCanvas* GanttView::canvas() const {
+    return m_canvas;
 }
 
 void GanttView::refreshRows() {
@@ -114,15 +101,15 @@ void GanttView::refreshRows() {
 }
 
 void GanttView::refresh() {
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    m_canvas->replot();
 }
 
 void GanttView::refreshOverlay() {
-    m_plot->layer(QStringLiteral("overlay"))->replot();
+    m_canvas->replotOverlay();
 }
 
 void GanttView::updateScrollBar() {
-    const double room = m_plot->height() - kRulerPx;
+    const double room = m_canvas->height() - kRulerPx;
     const double rowPx = m_layout->rowPxFor(room);
     const int beyond = static_cast<int>(std::ceil(m_layout->totalHeight(rowPx) - room));
     m_scrollBar->setRange(0, std::max(0, beyond));
@@ -136,7 +123,7 @@ GanttInputs GanttView::inputs() const {
     inputs.recording = m_state.recording();
     inputs.layout = m_layout;
     inputs.visible = m_state.visible();
-    inputs.size = m_plot->size();
+    inputs.size = m_canvas->size();
     inputs.gutterPx = m_gutterPx;
     inputs.rowPx = m_layout->rowPxFor(inputs.size.height() - kRulerPx);
     inputs.scrollPx = m_scrollBar->value();
@@ -145,7 +132,7 @@ GanttInputs GanttView::inputs() const {
     inputs.grouping = m_state.grouping();
     inputs.labelFont = m_state.theme().font(kSmallPx);
     inputs.heightRatios = heightRatiosOf(m_state.theme());
-    inputs.pixelRatio = m_plot->bufferDevicePixelRatio();
+    inputs.pixelRatio = m_canvas->devicePixelRatioF();
     return inputs;
 }
 
@@ -214,7 +201,7 @@ void GanttView::paintOverlay(QPainter& painter) const {
     if (hasFocus()) {
         painter.setPen(QPen(m_state.theme().accent, 2));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRect(QRectF(m_plot->rect()).adjusted(1, 1, -1, -1));
+        painter.drawRect(QRectF(m_canvas->rect()).adjusted(1, 1, -1, -1));
     }
 }
 
@@ -261,7 +248,7 @@ void GanttView::reveal(SpanRef span) {
             showingTrack(m_state.tracks(), *m_state.recording(), m_state.grouping(), span.track));
     }
     if (const auto row = m_layout->rowOf(span.track)) {
-        const double room = m_plot->height() - kRulerPx;
+        const double room = m_canvas->height() - kRulerPx;
         const double rowPx = m_layout->rowPxFor(room);
         const double top = m_layout->topOf(*row, rowPx);
         if (top < m_scrollBar->value()) {
@@ -280,7 +267,7 @@ void GanttView::reveal(SpanRef span) {
 }
 
 bool GanttView::eventFilter(QObject* watched, QEvent* event) {
-    if (watched != m_plot) {
+    if (watched != m_canvas) {
         return QWidget::eventFilter(watched, event);
     }
     switch (event->type()) {
@@ -305,19 +292,12 @@ bool GanttView::eventFilter(QObject* watched, QEvent* event) {
         return false;
     case QEvent::ToolTip: {
         const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), tipAt(help->pos()), m_plot,
+        QToolTip::showText(help->globalPos(), tipAt(help->pos()), m_canvas,
                            QRect(help->pos() - QPoint(2, 2), QSize(4, 4)));
         return true;
     }
     case QEvent::Resize:
         updateScrollBar();
-        return false;
-    case QEvent::Paint:
-        // QCustomPlot reads the pixel ratio once; a window that moves to a finer screen is redrawn.
-        if (m_plot->bufferDevicePixelRatio() != m_plot->devicePixelRatioF()) {
-            m_plot->setBufferDevicePixelRatio(m_plot->devicePixelRatioF());
-            m_plot->replot(QCustomPlot::rpQueuedReplot);
-        }
         return false;
     default:
         return false;

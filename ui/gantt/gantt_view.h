@@ -6,13 +6,13 @@
 
 #include <QWidget> // first: moc 6.4 stumbles over <concepts> unless Qt's configuration came before
 
+#include "ui/gantt/gantt_canvas.h"
 #include "ui/gantt/gantt_geometry.h"
 #include "ui/gantt/gantt_keys.h"
 #include "ui/view_state/view_state.h"
 
 #include <QTimer>
 
-class QCustomPlot;
 class QPainter;
 class QScrollBar;
 
@@ -52,7 +52,7 @@ public:
     /// The rows, also those out of sight; until the view state changes.
     const RowLayout& layout() const { return *m_layout; }
     /// The widget that the rows are drawn on.
-    QWidget* canvas() const;
+    GanttCanvas* canvas() const;
     OverviewStrip& overview() const { return *m_overview; }
 
     QSize sizeHint() const override { return {960, 560}; }
@@ -93,7 +93,7 @@ private:
 
     ViewState& m_state;
     OverviewStrip* m_overview = nullptr;
-    QCustomPlot* m_plot = nullptr;
+    GanttCanvas* m_canvas = nullptr;
     QScrollBar* m_scrollBar = nullptr;
     std::unique_ptr<GanttMouse> m_mouse;
     std::shared_ptr<const RowLayout> m_layout = std::make_shared<RowLayout>(); // never null

@@ -46,7 +46,7 @@ void MergedStrip::reset(std::size_t columns, std::span<const State> states, cons
 }
 
 void MergedStrip::add(const LaneColumn& column) {
-    std::array<double, kStates> times{};
+    std::array<double, kStates> times; // the first m_stateCount; a column is no place to clear it
     double total = 0;
     double weighted = 0;
     int tinyCount = 0;

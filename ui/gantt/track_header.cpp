@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/track_header.h"
 
-#include "ui/gantt/gantt_plottable.h"
 #include "ui/gantt/gantt_view.h"
 #include "ui/gantt/state_highlight.h"
 #include "ui/theme/plot_style.h"
@@ -10,6 +9,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPainter>
 #include <cmath>
 
 namespace interleave::ui {
@@ -43,15 +43,14 @@ TrackHeader::TrackHeader(GanttView& view, ViewState& state)
     , m_view(view)
     , m_canvas(view.canvas())
     , m_state(state) {
-    auto* plot = qobject_cast<QCustomPlot*>(view.canvas());
-    new GanttOverlayLayerable(plot, [this](QPainter& painter) { paint(painter); });
-    plot->installEventFilter(this); // before the view's own
+    m_canvas->addOverlay([this](QPainter& painter) { paint(painter); });
+    m_canvas->installEventFilter(this); // before the view's own
     view.installEventFilter(this);
     connect(&state, &ViewState::highlightedStateChanged, this, &TrackHeader::update);
 }
 
 void TrackHeader::update() {
-    qobject_cast<QCustomPlot*>(m_view.canvas())->layer(QStringLiteral("overlay"))->replot();
+    m_canvas->replotOverlay();
 }
 
 bool TrackHeader::isOverNames(QPointF point) const {

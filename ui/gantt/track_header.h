@@ -20,6 +20,7 @@ class QPainter;
 
 namespace interleave::ui {
 
+class GanttCanvas;
 class GanttView;
 struct GanttRow;
 
@@ -56,7 +57,7 @@ private:
     void paintDrop(QPainter& painter) const;
 
     GanttView& m_view;
-    QObject* m_canvas; // the view's: its last events come when the view itself is half gone
+    GanttCanvas* m_canvas; // the view's: its last events come when the view itself is half gone
     ViewState& m_state;
     QPointer<QMenu> m_menu;
     std::optional<std::size_t> m_pressedRow;
