@@ -55,6 +55,24 @@ const char* kernelTruthOf(const std::vector<StreamEvents>& streams, const CoreTi
     return isSampled ? "sampled" : "none";
 }
 
+void addMarks(const std::vector<StreamEvents>& streams, const Manifest& manifest,
+              RecordingBuilder& builder, Oddities& oddities) {
+    for (const StreamEvents& stream : streams) {
+        for (const TimedEvent& event : stream.events) {
+            if (event.kind != EventKind::Marked) {
+                continue;
+            }
+            if (event.a == 0 || event.a > manifest.marks.size()) {
+                ++oddities.unknownIds;
+                continue;
+            }
+            builder.addMark({.timeNs = event.ns,
+                             .name = builder.intern(manifest.marks[event.a - 1]),
+                             .pid = stream.pid});
+        }
+    }
+}
+
 double makespanOf(const TaskHistory& history) {
     Nanoseconds first = std::numeric_limits<Nanoseconds>::max();
     Nanoseconds last = std::numeric_limits<Nanoseconds>::min();
@@ -79,7 +97,9 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     declare(manifest, builder);
 
     const CoreTime cores = pairSwitches(streams, range.endNs, oddities);
-    const WorkerTable workers = WorkerTable::build(streams, cores, range, builder, oddities);
+    const WorkerTable workers = WorkerTable::build(
+        streams, cores, ProcessLives::build(streams, cores, range.endNs, facts.isLive), range,
+        builder, oddities);
     const TaskHistory history =
         TaskHistory::build(streams, workers, manifest.tasks.size(), manifest.objects.size(),
                            manifest.steps.size(), range.endNs, oddities);
@@ -93,6 +113,7 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     addCoreTracks({streams, cores, workers, range}, std::move(pieces), builder, oddities);
     addQueueItems(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
     addTaskLinks(streams, workers, history, builder, oddities);
+    addMarks(streams, manifest, builder, oddities);
     addCounters(streams, workers, manifest, facts, builder, oddities);
     addSessionDiagnostics(streams, facts, history, workers, cores, oddities, builder);
 

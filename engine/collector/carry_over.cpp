@@ -93,7 +93,9 @@ void CarryOver::keepTasks() {
         if (!m_streams[place.stream].isProgram()) {
             return;
         }
-        if (record::isState(event.kind)) {
+        if (event.kind == EventKind::StateUnknown) {
+            states.push_back({event, place, false});
+        } else if (record::isState(event.kind)) {
             TaskSegment segment;
             segment.state = record::stateOf(event.kind);
             segment.isDetached = record::StateDetail::unpack(event.b).isDetached;
@@ -125,7 +127,9 @@ void CarryOver::keepTasks() {
             started.insert(task);
         }
         const StateEvent& last = states[end - 1];
-        const State state = record::stateOf(last.event.kind);
+        const State state = last.event.kind == EventKind::StateUnknown
+                                ? State::Ready
+                                : record::stateOf(last.event.kind);
         if (state != State::Done && state != State::Cancelled) {
             keep(states[first].place);
             keep(last.place);
@@ -266,6 +270,7 @@ void CarryOver::keepLatest() {
         case EventKind::ThreadEnded:
         case EventKind::ThreadCpuTime:
         case EventKind::Dropped:
+        case EventKind::LockFailed:
             keep(place);
             break;
         case EventKind::Level:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/collector/collector.h"
 
+#include "engine/collector/agent_session.h"
 #include "engine/collector/assemble.h"
 #include "engine/collector/live_recording.h"
 #include "engine/collector/session_diagnostics.h"
@@ -30,6 +31,7 @@ std::optional<std::string> readText(const std::filesystem::path& file) {
 /// on.
 struct RawStream {
     record::StreamHeader header;
+    bool isAgents = false; // its events are what AgentSession made of them
     std::vector<record::Event> events;
     std::size_t shownLive = 0; // how many events the live recording has got
 };
@@ -40,15 +42,18 @@ struct Collector::State {
     State(std::filesystem::path sessionFolder, Manifest names, record::SessionReader sessionReader)
         : folder(std::move(sessionFolder))
         , manifest(std::move(names))
-        , reader(std::move(sessionReader)) {}
+        , reader(std::move(sessionReader))
+        , agents(manifest) {}
 
     std::filesystem::path folder;
     Manifest manifest;
     record::SessionReader reader;
+    AgentSession agents;
     std::map<std::pair<std::uint32_t, std::uint32_t>, RawStream> streams; // (segment, stream)
 
     std::unique_ptr<LiveRecording> live; // once somebody has looked at a run that goes on
 
+    std::size_t poll();
     StreamEvents timed(const RawStream& raw, std::size_t first) const;
     std::vector<StreamEvents> timedStreams() const;
     std::shared_ptr<const recording::Recording> liveSnapshot();
@@ -60,6 +65,11 @@ StreamEvents Collector::State::timed(const RawStream& raw, std::size_t first) co
     stream.info = raw.header.info;
     stream.pid = raw.header.pid;
     stream.tid = raw.header.tid;
+    stream.segment = raw.header.segment;
+    stream.isAgents = raw.isAgents;
+    if (raw.isAgents) {
+        stream.info.name = agents.threadName({raw.header.segment, raw.header.id});
+    }
     stream.events.reserve(raw.events.size() - first);
     for (std::size_t i = first; i < raw.events.size(); ++i) {
         const record::Event& event = raw.events[i];
@@ -78,6 +88,9 @@ std::vector<StreamEvents> Collector::State::timedStreams() const {
 }
 
 std::shared_ptr<const recording::Recording> Collector::State::liveSnapshot() {
+    if (agents.takeRenames()) {
+        live.reset();
+    }
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (!live) {
             live = std::make_unique<LiveRecording>(manifest);
@@ -104,12 +117,20 @@ SessionFacts Collector::State::facts() const {
     for (const record::SegmentInfo& segment : reader.segments()) {
         facts.processes.push_back({segment.pid, segment.processName});
     }
+    for (std::uint32_t i = 0; i < facts.processes.size(); ++i) {
+        if (const AgentProcess* const process = agents.process(i)) {
+            facts.processes[i].name = process->name;
+        }
+    }
     if (const auto lines = readText(folder / record::kDiagnosticsFile)) {
         facts.diagnostics = parseDiagnostics(*lines);
     }
     for (const std::string& problem : reader.problems()) {
         facts.diagnostics.push_back(
             {"unreadable-segment", recording::Severity::DataLoss, 1, problem});
+    }
+    for (recording::Diagnostic& diagnostic : agents.diagnostics()) {
+        facts.diagnostics.push_back(std::move(diagnostic));
     }
     return facts;
 }
@@ -141,13 +162,30 @@ Result<Collector> Collector::open(const std::filesystem::path& sessionFolder) {
         std::make_unique<State>(sessionFolder, std::move(*manifest), std::move(*reader)));
 }
 
-std::size_t Collector::poll() {
-    return m_state->reader.poll(
+std::size_t Collector::State::poll() {
+    const std::size_t count = reader.poll(
         [this](const record::StreamHeader& header, std::span<const record::Event> events) {
-            RawStream& stream = m_state->streams[{header.segment, header.id}];
+            RawStream& stream = streams[{header.segment, header.id}];
             stream.header = header;
-            stream.events.insert(stream.events.end(), events.begin(), events.end());
+            const record::SegmentInfo& process = reader.segments()[header.segment];
+            if (process.writer == record::WriterKind::Program) {
+                stream.events.insert(stream.events.end(), events.begin(), events.end());
+                return;
+            }
+            stream.isAgents = true;
+            agents.add(header, process, events,
+                       [&](std::uint64_t stamp) { return reader.sessionNs(header, stamp); });
         });
+    agents.translate(reader.isFinished(),
+                     [this](AgentSession::StreamKey key, std::vector<record::Event> events) {
+                         std::vector<record::Event>& all = streams[key].events;
+                         all.insert(all.end(), events.begin(), events.end());
+                     });
+    return count;
+}
+
+std::size_t Collector::poll() {
+    return m_state->poll();
 }
 
 bool Collector::isFinished() const {

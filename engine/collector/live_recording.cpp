@@ -11,6 +11,7 @@ namespace interleave::collector {
 
 using recording::Counter;
 using recording::Link;
+using recording::Mark;
 using recording::Recording;
 using recording::Span;
 using recording::Track;
@@ -79,9 +80,7 @@ bool isMigration(const Span& span, std::int16_t& lastCore) {
 
 LiveRecording::LiveRecording(const Manifest& manifest)
     : m_manifest(manifest)
-    , m_settledNs(std::numeric_limits<Nanoseconds>::min())
-    , m_ended(manifest.tasks.size())
-    , m_isEnded(manifest.tasks.size(), false) {}
+    , m_settledNs(std::numeric_limits<Nanoseconds>::min()) {}
 
 void LiveRecording::add(StreamKey key, const StreamEvents& events) {
     StreamEvents& stream = m_streams[key];
@@ -90,6 +89,8 @@ void LiveRecording::add(StreamKey key, const StreamEvents& events) {
     }
     stream.pid = events.pid;
     stream.tid = events.tid;
+    stream.segment = events.segment;
+    stream.isAgents = events.isAgents;
     stream.events.insert(stream.events.end(), events.events.begin(), events.events.end());
     m_openEvents += events.events.size();
 }
@@ -99,6 +100,8 @@ std::shared_ptr<const Recording> LiveRecording::snapshot(const SessionFacts& fac
     for (const auto& [key, stream] : m_streams) {
         streams.push_back(stream);
     }
+    m_ended.resize(m_manifest.tasks.size()); // a recorded program's grow in number
+    m_isEnded.resize(m_manifest.tasks.size(), false);
     SessionFacts sofar = facts;
     sofar.lostSwitches += m_lostSwitches;
     const std::shared_ptr<const Recording> window =
@@ -172,6 +175,9 @@ void LiveRecording::settle(const Recording& window, Nanoseconds until) {
             m_ended[i] = task;
         }
     }
+    std::ranges::copy_if(window.marks, std::back_inserter(m_marks), [&](const Mark& mark) {
+        return mark.timeNs > m_settledNs && mark.timeNs <= until;
+    });
     for (const recording::ProcessInfo& process : window.processes) {
         std::uint64_t& peak = m_peakRss[process.pid];
         peak = std::max(peak, process.peakRssBytes);
@@ -312,6 +318,9 @@ std::shared_ptr<const Recording> LiveRecording::withSettled(const Recording& win
     addCounters(window, *whole);
     whole->links = m_links;
     addLinksSorted(whole->links, openLinks(window));
+    whole->marks = m_marks;
+    std::ranges::copy_if(window.marks, std::back_inserter(whole->marks),
+                         [&](const Mark& mark) { return mark.timeNs > m_settledNs; });
     whole->switches = m_switches;
     std::ranges::copy_if(
         window.switches, std::back_inserter(whole->switches),

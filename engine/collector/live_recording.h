@@ -20,7 +20,7 @@ namespace interleave::collector {
 
 class LiveRecording {
 public:
-    /// The manifest must outlive it.
+    /// The manifest must outlive it; it may grow, but names in it must not change.
     explicit LiveRecording(const Manifest& manifest);
 
     /// What is known of a stream and its new events, in order of writing. A stream's key says its
@@ -82,6 +82,7 @@ private:
     std::vector<bool> m_isEnded;
     std::vector<recording::Link> m_links; // sorted by from.timeNs
     std::vector<recording::Switch> m_switches;
+    std::vector<recording::Mark> m_marks;
     std::vector<recording::Counter> m_counters;
     std::map<std::uint32_t, std::uint64_t> m_peakRss; // by pid
     std::uint64_t m_lostSwitches = 0;

@@ -17,6 +17,7 @@ struct LockEvent {
     WorkerId worker;
     Acquisition how = Acquisition::Free;
     bool isAcquire = false;
+    bool isFailure = false; // nothing after it is followed
 };
 
 std::vector<std::vector<LockEvent>> eventsByObject(const std::vector<StreamEvents>& streams,
@@ -27,7 +28,9 @@ std::vector<std::vector<LockEvent>> eventsByObject(const std::vector<StreamEvent
         const WorkerThread* const thread = workers.ofStream(i);
         for (const TimedEvent& event : streams[i].events) {
             const bool isAcquire = event.kind == EventKind::LockAcquired;
-            if (thread == nullptr || (!isAcquire && event.kind != EventKind::LockReleased)) {
+            const bool isFailure = event.kind == EventKind::LockFailed;
+            if (thread == nullptr ||
+                (!isAcquire && !isFailure && event.kind != EventKind::LockReleased)) {
                 continue;
             }
             const std::uint32_t object = event.b & 0xffff;
@@ -38,8 +41,8 @@ std::vector<std::vector<LockEvent>> eventsByObject(const std::vector<StreamEvent
                 ++oddities.unknownIds;
                 continue;
             }
-            byObject[object - 1].push_back(
-                {event.ns, TaskId{event.a}, thread->id, static_cast<Acquisition>(how), isAcquire});
+            byObject[object - 1].push_back({event.ns, TaskId{event.a}, thread->id,
+                                            static_cast<Acquisition>(how), isAcquire, isFailure});
         }
     }
     for (auto& events : byObject) {
@@ -59,7 +62,9 @@ public:
         , m_oddities(oddities) {}
 
     void take(const LockEvent& event) {
-        if (event.isAcquire) {
+        if (event.isFailure) {
+            endAll(event.ns);
+        } else if (event.isAcquire) {
             acquire(event);
         } else {
             release(event);
@@ -67,13 +72,18 @@ public:
     }
 
     std::vector<LockHold> finish(Nanoseconds endNs) {
-        for (const std::size_t index : m_open) {
-            m_holds[index].range.endNs = std::max(m_holds[index].range.beginNs, endNs);
-        }
+        endAll(endNs);
         return std::move(m_holds);
     }
 
 private:
+    void endAll(Nanoseconds ns) {
+        for (const std::size_t index : m_open) {
+            m_holds[index].range.endNs = std::max(m_holds[index].range.beginNs, ns);
+        }
+        m_open.clear();
+    }
+
     void acquire(const LockEvent& event) {
         if (event.how != Acquisition::Free && m_lastRelease) {
             m_builder.addLink({.kind = recording::LinkKind::Handoff,
@@ -155,7 +165,7 @@ LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const Worke
             result.m_holds.emplace_back();
             continue;
         }
-        HoldPairing pairing(object, kind == "semaphore", builder, oddities);
+        HoldPairing pairing(object, kind == "semaphore" || kind == "rwlock", builder, oddities);
         for (const LockEvent& event : byObject[i]) {
             pairing.take(event);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Manifest: the names behind the numbers of a session's events. Written by the runner before the
-// first event, read by the collector. Ids are 1-based places in these lists.
+// first event, read by the collector, which adds what a recorded program names as it goes
+// (agent_session.h). Ids are 1-based places in these lists.
 #pragma once
 
 #include "engine/base/result.h"
@@ -20,7 +21,7 @@ struct ManifestTask {
 
 struct ManifestObject {
     std::string name;
-    std::string kind; // "gil", "lock", "semaphore", "barrier", "queue"
+    std::string kind; // "gil", "lock", "semaphore", "condition", "barrier", "queue"
     std::uint32_t capacity = 0;
 };
 
@@ -30,6 +31,7 @@ struct Manifest {
     std::vector<ManifestObject> objects;
     std::vector<std::string> steps;
     std::vector<std::string> counters;
+    std::vector<std::string> marks; // texts of Marked events; of recorded programs, not in the file
 };
 
 std::string toJson(const Manifest& manifest);

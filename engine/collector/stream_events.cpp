@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 
 namespace interleave::collector {
 
@@ -10,6 +11,30 @@ using record::EventKind;
 using record::StreamRole;
 
 namespace {
+
+/// Threads of recorded programs that didn't say that they ended: the recording goes on for them.
+struct Unended {
+    std::unordered_set<std::uint32_t> pids;
+    std::unordered_set<std::uint32_t> tids;
+
+    explicit Unended(const std::vector<StreamEvents>& streams) {
+        for (const StreamEvents& stream : streams) {
+            if (stream.isAgents && !stream.events.empty() &&
+                std::ranges::none_of(stream.events, [](const TimedEvent& event) {
+                    return event.kind == EventKind::ThreadEnded;
+                })) {
+                pids.insert(stream.pid);
+                tids.insert(stream.tid);
+            }
+        }
+    }
+    bool has(const TimedEvent& event) const {
+        return event.kind == EventKind::MemoryRss ? pids.contains(event.a)
+                                                  : (event.kind == EventKind::SwitchedIn ||
+                                                     event.kind == EventKind::SwitchedOut) &&
+                                                        tids.contains(event.a);
+    }
+};
 
 bool isSwitch(EventKind kind) {
     return kind == EventKind::SwitchedIn || kind == EventKind::SwitchedOut;
@@ -44,9 +69,13 @@ Nanoseconds endOf(const std::vector<StreamEvents>& streams, bool isLive) {
     Nanoseconds program = kNothing;
     Nanoseconds latest = kNothing;
     Nanoseconds kernel = kNothing;
+    const Unended unended(streams);
     for (const StreamEvents& stream : streams) {
         for (const TimedEvent& event : stream.events) {
             latest = std::max(latest, event.ns);
+            if (unended.has(event)) {
+                program = std::max(program, event.ns);
+            }
             if (isSwitch(event.kind)) {
                 kernel = std::max(kernel, event.ns);
             } else if (stream.info.role == StreamRole::Worker ||

@@ -27,6 +27,8 @@ struct StreamEvents {
     record::StreamInfo info{};
     std::uint32_t pid = 0;
     std::uint32_t tid = 0;
+    std::uint32_t segment = 0;        // whose process; a pid may have several, by exec
+    bool isAgents = false;            // of a recorded program
     std::vector<TimedEvent> events{}; // as written; times may go back a little
 
     /// Worker or Control: a thread of the program, not an observer of it.

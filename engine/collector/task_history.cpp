@@ -24,7 +24,7 @@ const TaskSegment* segmentBegunBy(const Segments& segments, Nanoseconds ns) {
 } // namespace
 
 bool TaskSegment::occupiesThread() const {
-    return !isDetached && !isPending(state) && !isEnd(state);
+    return !isDetached && !isUnknown && !isPending(state) && !isEnd(state);
 }
 
 TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
@@ -36,7 +36,8 @@ TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const W
         for (std::uint32_t i = 0; i < streams.size(); ++i) {
             const WorkerThread* const thread = workers.ofStream(i);
             for (const TimedEvent& event : streams[i].events) {
-                if (thread != nullptr && record::isState(event.kind)) {
+                if (thread != nullptr && (record::isState(event.kind) ||
+                                          event.kind == record::EventKind::StateUnknown)) {
                     use(event, thread);
                 }
             }
@@ -63,13 +64,16 @@ TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const W
             detail.object = detail.object.value > objectCount ? ObjectId{} : detail.object;
             detail.step = detail.step.value > stepCount ? StepId{} : detail.step;
         }
+        const bool isUnknown = event.kind == record::EventKind::StateUnknown;
         history.m_segments[next[event.a - 1]++] = {.range = {event.ns, event.ns},
                                                    .task = TaskId{event.a},
-                                                   .state = record::stateOf(event.kind),
+                                                   .state = isUnknown ? State::Ready
+                                                                      : record::stateOf(event.kind),
                                                    .object = detail.object,
                                                    .step = detail.step,
                                                    .thread = thread,
-                                                   .isDetached = detail.isDetached};
+                                                   .isDetached = detail.isDetached,
+                                                   .isUnknown = isUnknown};
     });
     history.setEnds(endNs, oddities);
     return history;

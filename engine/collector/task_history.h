@@ -19,6 +19,7 @@ struct TaskSegment {
     StepId step;
     const WorkerThread* thread = nullptr; // who declared it
     bool isDetached = false;              // it did not occupy that thread
+    bool isUnknown = false;               // its events were lost: it is in no state
 
     bool occupiesThread() const;
 };

@@ -84,7 +84,7 @@ void addRunning(const TaskSegment& segment, Span span, const SpanTexts& texts,
 }
 
 void addSegment(const TaskSegment& segment, SpanTexts& texts, RecordingBuilder& builder) {
-    if (isEnd(segment.state)) {
+    if (isEnd(segment.state) || segment.isUnknown) {
         return;
     }
     const Span span{.range = segment.range,

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 namespace interleave::collector {
 
@@ -89,6 +91,32 @@ std::vector<TimeRange> partsWithout(TimeRange life, std::vector<TimeRange> other
     return parts;
 }
 
+/// When the threads of each number begin, in order: numbers are used again.
+using ThreadBegins = std::unordered_map<std::uint32_t, std::vector<Nanoseconds>>;
+
+ThreadBegins threadBegins(const std::vector<StreamEvents>& streams) {
+    ThreadBegins begins;
+    for (const StreamEvents& stream : streams) {
+        if (stream.isAgents && !stream.events.empty()) {
+            begins[stream.tid].push_back(stream.events.front().ns);
+        }
+    }
+    for (auto& [tid, times] : begins) {
+        std::ranges::sort(times);
+    }
+    return begins;
+}
+
+/// When another thread of the same number begins, after a moment.
+Nanoseconds reuseOfThread(const ThreadBegins& begins, std::uint32_t tid, Nanoseconds after) {
+    const auto found = begins.find(tid);
+    if (found == begins.end()) {
+        return std::numeric_limits<Nanoseconds>::max();
+    }
+    const auto next = std::ranges::upper_bound(found->second, after);
+    return next == found->second.end() ? std::numeric_limits<Nanoseconds>::max() : *next;
+}
+
 /// "worker 10" comes after "worker 9".
 std::pair<std::string_view, std::uint64_t> nameOrder(std::string_view name) {
     const auto digits = name.find_last_not_of("0123456789") + 1; // npos + 1 is 0
@@ -114,14 +142,15 @@ void countSwitches(const WorkerThread& thread, recording::RecordingBuilder& buil
 } // namespace
 
 WorkerTable WorkerTable::build(const std::vector<StreamEvents>& streams, const CoreTime& cores,
-                               TimeRange range, recording::RecordingBuilder& builder,
-                               Oddities& oddities) {
+                               const ProcessLives& processes, TimeRange range,
+                               recording::RecordingBuilder& builder, Oddities& oddities) {
     struct Entry {
         std::uint32_t stream;
         bool isControl;
         bool isEndSeen = false;
         TimeRange life;
     };
+    const ThreadBegins begins = threadBegins(streams);
     std::vector<Entry> entries;
     std::map<std::uint32_t, std::vector<TimeRange>> workerLives; // by thread
     for (std::uint32_t i = 0; i < streams.size(); ++i) {
@@ -131,7 +160,14 @@ WorkerTable WorkerTable::build(const std::vector<StreamEvents>& streams, const C
         Entry entry{i, !executesTasks(streams[i]), false, {}};
         entry.life = livedBy(streams[i], entry.isEndSeen);
         const auto slices = cores.byThread.find(streams[i].tid);
-        if (!entry.isEndSeen && slices != cores.byThread.end()) {
+        if (streams[i].isAgents) {
+            if (!entry.isEndSeen) {
+                entry.life.endNs =
+                    std::max(entry.life.endNs,
+                             std::min(processes.of(streams[i].segment).endNs,
+                                      reuseOfThread(begins, streams[i].tid, entry.life.beginNs)));
+            }
+        } else if (!entry.isEndSeen && slices != cores.byThread.end()) {
             // The kernel saw the thread for longer than it could write.
             entry.life.endNs = std::max(entry.life.endNs, slices->second.back().range.endNs);
         }
@@ -141,8 +177,12 @@ WorkerTable WorkerTable::build(const std::vector<StreamEvents>& streams, const C
         entries.push_back(entry);
     }
     std::ranges::stable_sort(entries, {}, [&](const Entry& entry) {
-        return std::tuple(!entry.isControl, nameOrder(streams[entry.stream].info.name),
-                          entry.life.beginNs);
+        const StreamEvents& stream = streams[entry.stream];
+        return stream.isAgents
+                   ? std::tuple(!entry.isControl, true, processes.of(stream.segment).beginNs,
+                                stream.segment, nameOrder({}), entry.life.beginNs)
+                   : std::tuple(!entry.isControl, false, Nanoseconds{0}, std::uint32_t{0},
+                                nameOrder(stream.info.name), entry.life.beginNs);
     });
 
     WorkerTable table;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/collector/core_time.h"
+#include "engine/collector/process_lives.h"
 #include "engine/collector/stream_events.h"
 #include "engine/recording/recording_builder.h"
 
@@ -25,10 +26,10 @@ struct WorkerThread {
 class WorkerTable {
 public:
     /// Adds a worker for every stream of the program to the builder: control first, then by name
-    /// and begin.
+    /// and begin; the threads of recorded programs by process and begin.
     static WorkerTable build(const std::vector<StreamEvents>& streams, const CoreTime& cores,
-                             TimeRange range, recording::RecordingBuilder& builder,
-                             Oddities& oddities);
+                             const ProcessLives& processes, TimeRange range,
+                             recording::RecordingBuilder& builder, Oddities& oddities);
 
     const std::vector<WorkerThread>& threads() const { return m_threads; }
     /// The worker of a stream; null for the streams of observers.

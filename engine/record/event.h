@@ -47,6 +47,7 @@ enum class EventKind : std::uint8_t {
                      // file descriptor, a pid), b = BlockingCall
     CallEnded = 45,  // agent: it is back; left out where LockAcquired or LockWaited of the
                      // GIL says so
+    StateUnknown = 46, // collector: nothing is known of task a up to its next state
     Level = 48,      // a = CounterId, b = its new value (a level such as a queue's length)
 
     ThreadStarted = 64, // the stream's thread begins; a = tid

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/collector/agent_process.h"
+
+namespace interleave::collector {
+
+void NumberMap::set(std::uint32_t own, std::uint32_t number) {
+    constexpr std::size_t kSlack = 4096;
+    if (own >= m_dense.size() && own < 2 * m_dense.size() + kSlack) {
+        m_dense.resize(own + std::size_t{1}, 0);
+    }
+    if (own < m_dense.size()) {
+        m_dense[own] = number;
+        m_sparse.erase(own);
+    } else {
+        m_sparse[own] = number;
+    }
+}
+
+ObjectRole roleOfKind(std::string_view kind) {
+    if (kind == "gil") {
+        return ObjectRole::Gil;
+    }
+    if (kind == "queue") {
+        return ObjectRole::Queue;
+    }
+    return kind == "condition" || kind == "barrier" || kind == "event" ? ObjectRole::Condition
+                                                                       : ObjectRole::Lock;
+}
+
+} // namespace interleave::collector
