@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <fmt/format.h>
 #include <functional>
+#include <string_view>
 
 namespace interleave::app {
 
@@ -16,6 +17,20 @@ namespace {
 
 /// What the parsed command line asks for; carried out after parsing is complete.
 using Action = std::function<int()>;
+
+/// Of `record ... -- COMMAND`, the command, which is cut off from argv.
+std::vector<std::string> takeRecordedCommand(int& argc, char** argv) {
+    if (argc > 1 && std::string_view(argv[1]) == "record") {
+        for (int i = 2; i < argc; ++i) {
+            if (std::string_view(argv[i]) == "--") {
+                std::vector<std::string> command(argv + i + 1, argv + argc);
+                argc = i;
+                return command;
+            }
+        }
+    }
+    return {};
+}
 
 const char* const kFailIfHelp = "Exit with 1 if the condition holds, e.g. 'parallelism_mean < 1.5'";
 
@@ -58,6 +73,39 @@ void addRun(CLI::App& program, Action& action) {
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
     command->callback([options, &action] { action = [options] { return runScenario(*options); }; });
+}
+
+/// `record` with what is before the command; the command itself is not for us to parse.
+void addRecord(CLI::App& program, Action& action, const std::vector<std::string>& recorded) {
+    CLI::App* command = program.add_subcommand(
+        "record", "Run a program, Python or any other, and record what it does");
+    auto options = std::make_shared<RecordOptions>();
+    command->add_option("-o,--output", options->output,
+                        "Where the recording goes (.ilv); named after the program by default");
+    command
+        ->add_option("--duration", options->seconds,
+                     "End the recording after so many seconds and leave the program alone")
+        ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--limit", options->limitMb,
+                     "End the recording when its events take so many MB")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_flag("!--no-gil", options->recordsGil, "Leave out Python's global lock");
+    command->add_flag("--locks", options->seesLocks,
+                      "Look at the locks of C code too; goes without saying for a C program");
+    command->add_flag("-q,--quiet", options->isQuiet, "Say nothing but errors");
+    command->add_option("--session", options->session, "Keep the events in this folder")->group("");
+    command->prefix_command();
+    command->footer("The program's input, output, signals and exit code are as without us.\n"
+                    "Example: interleave record -o run.ilv -- python3 script.py");
+    command->callback([command, options, recorded, &action] {
+        options->command = command->remaining();
+        if (!options->command.empty() && !recorded.empty()) {
+            options->command.emplace_back("--"); // it was the program's own
+        }
+        options->command.insert(options->command.end(), recorded.begin(), recorded.end());
+        action = [options] { return recordProgram(*options); };
+    });
 }
 
 void addExport(CLI::App& program, Action& action) {
@@ -144,6 +192,8 @@ int runCommandLine(int argc, char** argv) {
     Action action;
     addLists(program, action);
     addRun(program, action);
+    const std::vector<std::string> recorded = takeRecordedCommand(argc, argv);
+    addRecord(program, action, recorded);
     addExport(program, action);
     addImport(program, action);
     addQuestions(program, action);

@@ -3,6 +3,7 @@
 // its product to stdout and, if it fails, one sentence to stderr.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +30,18 @@ struct RunOptions {
     bool recordsEvents = true; // hidden: false measures a run without its recorder
 };
 int runScenario(const RunOptions& options);
+
+struct RecordOptions {
+    std::vector<std::string> command;
+    std::string output;
+    std::string session; // hidden: where the window finds the events
+    std::optional<double> seconds;
+    std::optional<std::uint64_t> limitMb;
+    bool recordsGil = true;
+    bool seesLocks = false;
+    bool isQuiet = false;
+};
+int recordProgram(const RecordOptions& options);
 
 struct ExportOptions {
     std::vector<std::string> recordings; // several only for the comparison

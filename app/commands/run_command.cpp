@@ -2,6 +2,7 @@
 // `run`: executes a scenario under one or more models, saves the recordings and prints how they
 // compare.
 #include "app/commands/commands.h"
+#include "app/commands/save_run.h"
 #include "app/exit_code.h"
 #include "app/fail_if.h"
 #include "app/stop_on_signals.h"
@@ -9,13 +10,11 @@
 #include "engine/models/registry.h"
 #include "engine/run/run.h"
 #include "engine/storage/atomic_file.h"
-#include "engine/storage/recording_file.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace interleave::app {
 
@@ -173,31 +172,6 @@ Result<void> prepareOutputs(const std::vector<PlannedRun>& plans) {
     return {};
 }
 
-/// Saves; where that fails (the disk filled up meanwhile) the run is kept in the temporary folder
-/// and the error says where.
-Result<void> save(const recording::Recording& recording, const std::filesystem::path& output) {
-    auto saved = storage::writeRecording(recording, output);
-    if (saved) {
-        return saved;
-    }
-    const auto refuge = std::filesystem::temp_directory_path() /
-                        fmt::format("interleave-{}-{}.ilv", recording.info.model, ::getpid());
-    if (refuge != output && storage::writeRecording(recording, refuge)) {
-        return fail(
-            fmt::format("{} The run was kept in {}.", saved.error().message, refuge.string()));
-    }
-    return saved;
-}
-
-void printNotices(const recording::Recording& recording) {
-    for (const recording::Diagnostic& item : recording.diagnostics) {
-        if (item.severity != recording::Severity::Info) {
-            // Not fmt::print, which throws if nobody reads: the run is still to be saved.
-            std::fprintf(stderr, "%s: %s\n", recording.info.model.c_str(), item.message.c_str());
-        }
-    }
-}
-
 } // namespace
 
 int runScenario(const RunOptions& options) {
@@ -222,7 +196,7 @@ int runScenario(const RunOptions& options) {
         printNotices(**recording);
         recordings.push_back(*recording);
         if (!plan.output.empty()) {
-            if (const auto saved = save(**recording, plan.output); !saved) {
+            if (const auto saved = saveRun(**recording, plan.output); !saved) {
                 return report(saved.error());
             }
         }

@@ -78,7 +78,7 @@ std::size_t pageBytes() {
 
 } // namespace
 
-std::expected<KernelSwitches, KernelSwitches::Refusal> KernelSwitches::open() {
+std::expected<KernelSwitches, KernelSwitches::Refusal> KernelSwitches::open(pid_t process) {
     const auto cores = static_cast<std::size_t>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
     std::size_t bytes = kLargestRing;
     while (bytes > kSmallestRing && bytes * cores > kMostRingMemory) {
@@ -88,9 +88,11 @@ std::expected<KernelSwitches, KernelSwitches::Refusal> KernelSwitches::open() {
     // other programs of the same user share the allowance: take what there is.
     for (;;) {
         KernelSwitches switches;
-        const auto opened = switches.openRings(bytes);
+        const auto opened = switches.openRings(bytes, process);
         if (opened) {
-            switches.followOtherThreads();
+            if (process == 0) {
+                switches.followOtherThreads();
+            }
             return switches;
         }
         if (opened.error().operation != "mmap" || bytes <= kSmallestRing) {
@@ -100,12 +102,13 @@ std::expected<KernelSwitches, KernelSwitches::Refusal> KernelSwitches::open() {
     }
 }
 
-std::expected<void, KernelSwitches::Refusal> KernelSwitches::openRings(std::size_t ringBytes) {
+std::expected<void, KernelSwitches::Refusal> KernelSwitches::openRings(std::size_t ringBytes,
+                                                                       pid_t process) {
     m_ringBytes = ringBytes;
     const perf_event_attr attr = attributes(ringBytes);
     const long configured = std::max(1L, sysconf(_SC_NPROCESSORS_CONF));
     for (int core = 0; core < configured; ++core) {
-        const int fd = openEvent(attr, 0, core);
+        const int fd = openEvent(attr, process, core);
         if (fd < 0 && (errno == ENODEV || errno == ENXIO)) {
             continue; // the core is switched off
         }

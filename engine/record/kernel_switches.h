@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <poll.h>
+#include <sys/types.h>
 
 namespace interleave::record {
 
@@ -38,7 +39,8 @@ public:
         std::string operation; // "perf_event_open", "mmap"
     };
 
-    static std::expected<KernelSwitches, Refusal> open();
+    /// `process`: a child process that has one thread and is followed in place of the caller.
+    static std::expected<KernelSwitches, Refusal> open(pid_t process = 0);
     KernelSwitches(const KernelSwitches&) = delete;
     KernelSwitches& operator=(const KernelSwitches&) = delete;
     KernelSwitches(KernelSwitches&& other) noexcept;
@@ -71,7 +73,7 @@ private:
         std::byte* base = nullptr;
     };
     KernelSwitches() = default;
-    std::expected<void, Refusal> openRings(std::size_t ringBytes);
+    std::expected<void, Refusal> openRings(std::size_t ringBytes, pid_t process);
     void followOtherThreads();
     void closeAll();
     void drainRing(const Ring& ring);

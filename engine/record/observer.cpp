@@ -134,6 +134,7 @@ struct Observer::State {
     SwitchStart start;
     pid_t owner = getpid();
     int stopDescriptor = -1;
+    std::vector<std::uint32_t> survivors;
     std::binary_semaphore isReady{0}; // the thread knows where everything stands
     std::thread thread;
 
@@ -148,12 +149,13 @@ namespace {
 
 /// What the housekeeping thread keeps while it runs.
 struct Housekeeping {
-    explicit Housekeeping(std::shared_ptr<Segment> segment)
-        : samples(std::move(segment), {StreamRole::Sampler, ClockKind::Tsc, "memory and load"}) {}
+    Housekeeping(std::shared_ptr<Segment> segment, pid_t root)
+        : tree(budget, root)
+        , samples(std::move(segment), {StreamRole::Sampler, ClockKind::Tsc, "memory and load"}) {}
 
     DescriptorBudget budget = DescriptorBudget::ofThisProcess();
+    ProcessTree tree;
     Writer samples;
-    ProcessTree tree{budget};
     CoreLoad load{sysconf(_SC_CLK_TCK)};
     std::optional<SwitchStream> switches;
     std::optional<ThreadSampler> threads;
@@ -203,11 +205,15 @@ void Observer::State::chooseKind(SessionWriter& session) {
     std::string why = "context switches were not asked for";
     if (!options.forceFallback && !isRefusedByUser()) {
         start.timeNs = monotonicNow();
-        start.thread = static_cast<std::uint32_t>(gettid());
-        start.others = numbersIn("/proc/self/task");
-        std::erase(start.others, start.thread);
-        start.core = static_cast<std::uint16_t>(std::max(0, sched_getcpu()));
-        auto opened = KernelSwitches::open();
+        if (options.process != 0) {
+            start.others = {static_cast<std::uint32_t>(options.process)};
+        } else {
+            start.thread = static_cast<std::uint32_t>(gettid());
+            start.others = numbersIn("/proc/self/task");
+            std::erase(start.others, start.thread);
+            start.core = static_cast<std::uint16_t>(std::max(0, sched_getcpu()));
+        }
+        auto opened = KernelSwitches::open(options.process);
         if (opened) {
             kernel.emplace(std::move(*opened));
             kind = "switches";
@@ -265,7 +271,7 @@ void Observer::State::wait(std::vector<pollfd>& descriptors) const {
 
 void Observer::State::run() {
     pthread_setname_np(pthread_self(), "il-observer");
-    Housekeeping keeping(segment);
+    Housekeeping keeping(segment, options.process);
     std::vector<pollfd> descriptors{{stopDescriptor, POLLIN, 0}};
     if (kernel) {
         keeping.switches.emplace(
@@ -313,6 +319,13 @@ void Observer::State::run() {
     }
     sampleRss(keeping.tree, keeping.budget, keeping.samples);
     samplePss(keeping.tree, keeping.budget, keeping.samples);
+    keeping.tree.refresh();
+    for (ObservedProcess& process : keeping.tree.processes()) {
+        char buffer[4096]; // one that nobody has waited for yet has no pages
+        if (numberAt(process.statm.read(keeping.budget, buffer), 1) > 0) {
+            survivors.push_back(process.pid);
+        }
+    }
 }
 
 void Observer::State::stop() {
@@ -376,6 +389,10 @@ void Observer::stop() {
 
 std::string Observer::kind() const {
     return m_state->kind;
+}
+
+const std::vector<std::uint32_t>& Observer::survivors() const {
+    return m_state->survivors;
 }
 
 } // namespace interleave::record

@@ -9,12 +9,18 @@
 #include "engine/record/session.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace interleave::record {
 
 struct ObserverOptions {
+    /// Follow this child process, which has one thread and waits, in place of the caller, whose
+    /// own work is then no part of the run.
+    pid_t process = 0;
     /// Don't ask for context switches, sample instead. INTERLEAVE_NO_PERF=1 in the environment
     /// does the same.
     bool forceFallback = false;
@@ -41,6 +47,8 @@ public:
     void stop();
     /// "switches" (every context switch, exact), "sampled", or "none".
     std::string kind() const;
+    /// After stop(): processes of the run that still lived then.
+    const std::vector<std::uint32_t>& survivors() const;
 
 private:
     struct State;

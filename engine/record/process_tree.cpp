@@ -32,9 +32,9 @@ std::vector<std::uint32_t> numbersIn(const std::string& folder) {
     return numbers;
 }
 
-ProcessTree::ProcessTree(DescriptorBudget& budget)
+ProcessTree::ProcessTree(DescriptorBudget& budget, pid_t root)
     : m_budget(&budget) {
-    add(static_cast<std::uint32_t>(getpid()));
+    add(static_cast<std::uint32_t>(root == 0 ? getpid() : root));
 }
 
 bool ProcessTree::has(std::uint32_t pid) const {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// This process and its descendants, as /proc shows them now. A process that was found stays until
-// it ends, even if its parent ends first.
+// A process, this one by default, and its descendants, as /proc shows them now. A process that was
+// found stays until it ends, even if its parent ends first.
 #pragma once
 
 #include "engine/record/proc_file.h"
 
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace interleave::record {
@@ -22,7 +23,7 @@ struct ObservedProcess {
 
 class ProcessTree {
 public:
-    explicit ProcessTree(DescriptorBudget& budget);
+    explicit ProcessTree(DescriptorBudget& budget, pid_t root = 0);
 
     /// Looks for new descendants among the processes that were not there the last time. A child
     /// whose parent has ended before it is seen is not recognised.
@@ -37,7 +38,7 @@ private:
     bool has(std::uint32_t pid) const;
 
     DescriptorBudget* m_budget;
-    std::vector<ObservedProcess> m_processes; // this one first
+    std::vector<ObservedProcess> m_processes; // the root first, while it lives
     ProcFile m_loadAverage{"/proc/loadavg"};
     std::string m_lastPid;             // the newest process or thread of the system
     std::vector<std::uint32_t> m_seen; // all processes of the last refresh(), sorted

@@ -103,6 +103,7 @@ SegmentHeader firstHeader(const Clock& clock, const SegmentOptions& options, std
     header.clock = static_cast<std::uint32_t>(clock.kind);
     header.isRunner = options.isRunner;
     header.isEnabled = options.isEnabled;
+    header.agentBudgetBytes = options.agentBudgetBytes;
     header.capacityChunks = static_cast<std::uint32_t>((bytes - kPageBytes) / kChunkBytes);
     copyName(header.processName, processName());
     return header;
@@ -333,6 +334,16 @@ void Segment::countDropped() noexcept {
 
 std::uint64_t Segment::droppedEvents() const {
     return std::atomic_ref(header().droppedEvents).load(std::memory_order_relaxed);
+}
+
+std::int64_t Segment::agentBudgetLeft() const {
+    return std::atomic_ref(header().agentBudgetBytes).load(std::memory_order_relaxed);
+}
+
+std::uint64_t Segment::usedBytes() const {
+    const std::uint32_t chunks = std::min(
+        std::atomic_ref(header().nextChunk).load(std::memory_order_relaxed), m_maximumChunks);
+    return std::uint64_t{chunks} * kChunkBytes;
 }
 
 void Segment::populateAhead(std::size_t bytes) {

@@ -35,6 +35,7 @@ struct SegmentOptions {
     std::size_t maximumBytes = 0;
     bool isRunner = false;
     bool isEnabled = true;
+    std::int64_t agentBudgetBytes = 0; // of the runner's segment
 };
 
 class Segment {
@@ -63,6 +64,10 @@ public:
     void refreshAnchor();
     void finish();
     std::uint64_t droppedEvents() const;
+    /// What the agents may still take; 0 or less: they have been refused.
+    std::int64_t agentBudgetLeft() const;
+    /// Bytes handed out to writers of this segment.
+    std::uint64_t usedBytes() const;
 
 private:
     Segment(const Clock& clock, std::byte* base, std::size_t bytes, int fd, std::string fileName,

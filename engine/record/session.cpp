@@ -163,7 +163,7 @@ Result<SessionWriter> SessionWriter::create(const std::filesystem::path& folder,
         return std::unexpected(made.error());
     }
     const SegmentOptions segmentOptions{options.populatedBytes, options.maximumBytes, true,
-                                        options.isEnabled};
+                                        options.isEnabled, options.agentBudgetBytes};
     auto segment = Segment::create(folder, Clock::start(), segmentOptions);
     if (!segment) {
         return std::unexpected(segment.error());

@@ -24,6 +24,8 @@ struct SessionOptions {
     /// The most a segment may grow to; beyond it events are dropped and counted.
     std::size_t maximumBytes = std::size_t{4} << 30;
     bool isEnabled = true; // false: writers record nothing
+    /// What the agents in all recorded processes together may take.
+    std::int64_t agentBudgetBytes = std::int64_t{4} << 30;
 };
 
 /// In a forked child an inherited SessionWriter does nothing to the parent's segment; the child

@@ -10,7 +10,9 @@ SwitchStream::SwitchStream(Writer writer, const SwitchStart& start)
     : m_writer(std::move(writer))
     , m_startNs(start.timeNs)
     , m_unknown(start.others) {
-    enter(start.timeNs, start.thread, start.core);
+    if (start.thread != 0) {
+        enter(start.timeNs, start.thread, start.core);
+    }
 }
 
 SwitchStream::Core& SwitchStream::coreAt(std::uint16_t core) {

@@ -16,7 +16,7 @@ namespace interleave::record {
 /// What was there when the observer started.
 struct SwitchStart {
     std::int64_t timeNs = 0;
-    std::uint32_t thread = 0; // the one that started it, on a core at that time
+    std::uint32_t thread = 0; // the one that started it, on a core at that time; 0: not followed
     std::uint16_t core = 0;
     std::vector<std::uint32_t> others; // on a core or not: their first record tells
 };

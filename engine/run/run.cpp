@@ -6,45 +6,20 @@
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
 #include "engine/record/session.h"
+#include "engine/run/run_facts.h"
 #include "engine/run/session_folder.h"
 #include "engine/scenario/compute.h"
 #include "engine/scenario/loopback.h"
 #include "engine/scenario/program.h"
 
 #include <algorithm>
-#include <chrono>
-#include <ctime>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <fstream>
-#include <sched.h>
-#include <sys/utsname.h>
 
 namespace interleave::run {
 
 namespace {
 
 constexpr int kMostWorkers = 1024;
-
-int coresOfThisProcess() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
-std::string machineLine() {
-    std::string processor = "unknown processor";
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        if (line.starts_with("model name")) {
-            processor = line.substr(std::min(line.size(), line.find(':') + 2));
-            break;
-        }
-    }
-    utsname kernel{};
-    ::uname(&kernel);
-    return fmt::format("{}, Linux {}", processor, kernel.release);
-}
 
 /// Everything about a request that can be wrong, found before anything starts.
 struct Plan {
@@ -96,15 +71,13 @@ Result<Plan> planOf(const RunRequest& request) {
 collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     collector::Manifest manifest;
     recording::RunInfo& info = manifest.info;
+    info = factsOfNow();
     info.scenario = plan.program.scenario->name;
     info.about = plan.program.scenario->about;
     info.model = plan.model->info().id;
     info.workers = plan.workers;
-    info.cores = coresOfThisProcess();
     info.seed = plan.program.seed;
     info.parameters = request.settings;
-    info.startedAt = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-    info.machine = machineLine();
     for (const scenario::Task& task : plan.program.tasks) {
         manifest.tasks.push_back({task.name, task.group});
     }
