@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results as they are completed
+
+The same eight requests, but each answer is worked on as soon as it is there: the work on the quick
+ones is done by the time the slowest one comes.
+"""
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+WAITS = [0.40, 0.05, 0.10, 0.20, 0.05, 0.15, 0.05, 0.10]
+
+
+def request(seconds):
+    time.sleep(seconds)  # a slow service
+    return seconds
+
+
+def work_on(answer):
+    end = time.process_time() + 0.03
+    while time.process_time() < end:
+        pass
+    print("answer after", answer, "s")
+
+
+def main():
+    with ThreadPoolExecutor(max_workers=8, thread_name_prefix="request") as pool:
+        futures = [pool.submit(request, seconds) for seconds in WAITS]
+        for future in as_completed(futures):
+            work_on(future.result())
+
+
+if __name__ == "__main__":
+    main()
