@@ -30,8 +30,10 @@ inline constexpr std::size_t kNameBytes = 32; // the last one is always 0
 enum class WriterKind : std::uint32_t {
     Program = 0,      // a program of ours: the manifest's
     Agent = 1,        // the agent in a recorded program: the process' own, named in its streams
-    AgentOfModel = 2, // the agent in a program that executes a scenario: the manifest's
+    AgentOfModel = 2, // the agent in a program that executes a scenario: the manifest's, and
+                      // objects of its own (the GIL) from kFirstOwnObject on
 };
+inline constexpr std::uint32_t kFirstOwnObject = 0x7000;
 
 /// An anchor that can be replaced while others read it: a torn one has a wrong check word.
 struct CheckedAnchor {

@@ -234,8 +234,12 @@ void mark(const char* text) {
 }
 
 std::uint32_t nameObject(const char* kind, const char* name) {
-    const std::uint32_t number = nextNumber(recorder.objects, kMaxObjects);
+    // Where the manifest has objects of its own, these must not be taken for them.
+    const bool isModel = (recorder.groups & static_cast<std::uint32_t>(Group::Model)) != 0;
+    const std::uint32_t before = isModel ? record::kFirstOwnObject - 1 : 0;
+    std::uint32_t number = nextNumber(recorder.objects, kMaxObjects - before);
     if (number != 0) {
+        number += before;
         char text[512];
         const std::size_t bytes = joinTexts(text, kind, name);
         emitText(EventKind::ObjectNamed, number, text, bytes);
