@@ -2,6 +2,7 @@
 #include "engine/python/agent/process.h"
 
 #include "engine/python/agent/emit.h"
+#include "engine/python/agent/gil.h"
 #include "engine/python/agent/next_function.h"
 #include "engine/python/agent/own_segment.h"
 #include "engine/python/agent/system_calls.h"
@@ -158,6 +159,7 @@ bool open() {
     recorder.isOpen.store(true, std::memory_order_release);
     openThreadStream();
     nameProcess(name);
+    reportOldPython();
     return true;
 }
 
@@ -178,6 +180,7 @@ void endProcess() {
     if (currentPid() != recorder.pid) {
         return; // a child of vfork in its parent's memory
     }
+    reportMissingGil();
     endThreadStream();
     if (recorder.openStreams.load(std::memory_order_relaxed) == 0) {
         closeSegment();
