@@ -46,7 +46,8 @@ ObjectRole roleOfKind(std::string_view kind);
 struct AgentProcess {
     std::uint32_t segment = 0; // index in the session
     std::uint32_t pid = 0;
-    std::uint32_t parentPid = 0; // 0: unknown
+    std::uint32_t parentPid = 0;  // 0: unknown
+    std::uint32_t forkingTid = 0; // of the thread there that made it; 0: unknown
     std::string name;
     bool isModel = false;            // the numbers that it doesn't name are the manifest's
     std::uint32_t manifestTasks = 0; // of a model: up to where

@@ -2,6 +2,7 @@
 #include "engine/collector/agent_session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 namespace interleave::collector {
@@ -61,6 +62,15 @@ AgentSession::AgentSession(Manifest& manifest)
         m_steps.emplace(manifest.steps[i], i + 1);
     }
     m_names.stepOfCall = [this](BlockingCall call) { return stepNamed(nameOf(call)); };
+    m_names.taskOfThread = [this](const AgentProcess& process, std::uint32_t tid) {
+        return taskOfThread(process.segment, tid);
+    };
+    m_names.makerOfProcess = [this](const AgentProcess& process) {
+        const auto parent = m_segmentOfPid.find(process.parentPid);
+        return process.forkingTid == 0 || parent == m_segmentOfPid.end()
+                   ? 0
+                   : taskOfThread(parent->second, process.forkingTid);
+    };
 }
 
 AgentProcess& AgentSession::processOf(const record::StreamHeader& header,
@@ -70,6 +80,7 @@ AgentProcess& AgentSession::processOf(const record::StreamHeader& header,
     if (isNew) {
         process.segment = header.segment;
         process.pid = header.pid;
+        m_segmentOfPid[header.pid] = header.segment;
         process.name = shownText(info.processName);
         process.isModel = info.writer == record::WriterKind::AgentOfModel;
         if (process.isModel) {
@@ -167,6 +178,10 @@ void AgentSession::translate(bool isLast, const Use& use) {
         if (stream.pending.empty()) {
             continue;
         }
+        // Some things are known only after they happened, and written with the stamp they had.
+        if (!std::ranges::is_sorted(stream.pending, {}, &Event::stamp)) {
+            std::ranges::stable_sort(stream.pending, {}, &Event::stamp);
+        }
         std::vector<Event> translated;
         translated.reserve(stream.pending.size() + stream.pending.size() / 4);
         std::size_t taken = 0;
@@ -204,6 +219,9 @@ void AgentSession::name(const Naming& naming) {
     case EventKind::ProcessNamed:
         process.name = partOr(naming.parts, 0, process.name);
         process.parentPid = naming.event.a;
+        if (const std::string forking = partOr(naming.parts, 2, ""); !forking.empty()) {
+            std::from_chars(forking.data(), forking.data() + forking.size(), process.forkingTid);
+        }
         break;
     case EventKind::LockFailed:
         if (const std::uint32_t object = process.object(naming.event.b); object != 0) {
@@ -330,6 +348,11 @@ std::string AgentSession::unusedName(std::unordered_map<std::string, std::uint32
             return name;
         }
     }
+}
+
+std::uint32_t AgentSession::taskOfThread(std::uint32_t segment, std::uint32_t tid) const {
+    const auto stream = m_streamOfThread.find(threadKey(segment, tid));
+    return stream == m_streamOfThread.end() ? 0 : stream->second->task;
 }
 
 std::string AgentSession::threadTitle(const Stream& stream) const {

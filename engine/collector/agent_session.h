@@ -85,6 +85,7 @@ private:
                     const std::vector<std::string>& parts);
     void nameStep(AgentProcess& process, std::uint32_t own, const std::string& text);
     std::uint32_t stepNamed(const std::string& text);
+    std::uint32_t taskOfThread(std::uint32_t segment, std::uint32_t tid) const;
     void renameThreads();
     std::string threadTitle(const Stream& stream) const;
     std::string unusedName(std::unordered_map<std::string, std::uint32_t>& counts,
@@ -95,6 +96,7 @@ private:
     std::map<std::uint32_t, AgentProcess> m_processes; // by segment
     std::map<StreamKey, Stream> m_streams;
     std::unordered_map<std::uint64_t, Stream*> m_streamOfThread; // the latest, by segment and tid
+    std::unordered_map<std::uint32_t, std::uint32_t> m_segmentOfPid; // the latest
     std::vector<Naming> m_namings;
     std::unordered_map<std::string, std::uint32_t> m_taskByKey;
     std::unordered_map<std::string, std::uint32_t> m_taskNames; // and how often they were wanted

@@ -54,7 +54,7 @@ std::size_t AgentThread::translate(std::span<const Event> events, bool isLast,
         } else {
             ++m_unknownNumbers;
         }
-        m_lastStamp = m_stamp;
+        m_lastStamp = std::max(m_lastStamp, m_stamp);
     }
     return events.size();
 }
@@ -107,7 +107,7 @@ void AgentThread::take(const Event& event) {
             takeReleased(object);
             break;
         case EventKind::LockWaited:
-            takeWaited(object);
+            takeWaited(object, event.a);
             break;
         case EventKind::LockGaveUp:
             takeGaveUp(object);
@@ -148,10 +148,7 @@ void AgentThread::take(const Event& event) {
         }
         break;
     case EventKind::ThreadStarted:
-        put(kind, event.a, event.b);
-        if (!m_activity.isKnown) {
-            setActivity({.isKnown = true});
-        }
+        takeStarted(event);
         break;
     case EventKind::ThreadEnded:
         put(kind, event.a, event.b);
@@ -172,6 +169,21 @@ void AgentThread::take(const Event& event) {
         ++m_unknownNumbers; // no kind that an agent writes
         break;
     }
+}
+
+void AgentThread::takeStarted(const Event& event) {
+    put(EventKind::ThreadStarted, event.a, 0);
+    if (m_activity.isKnown) {
+        return; // it had said that it ended
+    }
+    if (m_hasTask) {
+        const std::uint32_t maker = event.b != 0 ? m_names.taskOfThread(m_process, event.b)
+                                                 : m_names.makerOfProcess(m_process);
+        if (maker != 0 && maker != topTask()) {
+            put(EventKind::Spawned, topTask(), maker);
+        }
+    }
+    setActivity({.isKnown = true});
 }
 
 void AgentThread::takeState(const Event& event) {
@@ -246,8 +258,11 @@ void AgentThread::takeReleased(std::uint32_t object) {
     }
 }
 
-void AgentThread::takeWaited(std::uint32_t object) {
+void AgentThread::takeWaited(std::uint32_t object, std::uint32_t holderTid) {
     const bool isGil = roleOf(object) == ObjectRole::Gil;
+    if (!isGil && holderTid != 0) { // the holds of the GIL are all known
+        put(EventKind::LockWaited, m_names.taskOfThread(m_process, holderTid), object);
+    }
     setActivity({.state = isGil ? State::WaitingGil : State::WaitingLock,
                  .object = object,
                  .isKnown = true});

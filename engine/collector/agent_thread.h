@@ -38,6 +38,9 @@ struct AgentNames {
     std::unordered_map<std::uint32_t, std::uint64_t> failures;
     /// The name of a blocking call as a step, by its number.
     std::function<std::uint32_t(record::BlockingCall)> stepOfCall;
+    /// The task of a thread of a process (0: unknown), and that of the one that made a process.
+    std::function<std::uint32_t(const AgentProcess&, std::uint32_t tid)> taskOfThread;
+    std::function<std::uint32_t(const AgentProcess&)> makerOfProcess;
 };
 
 class AgentThread {
@@ -84,7 +87,8 @@ private:
     void takeState(const record::Event& event);
     void takeAcquired(std::uint32_t object, std::uint32_t how);
     void takeReleased(std::uint32_t object);
-    void takeWaited(std::uint32_t object);
+    void takeWaited(std::uint32_t object, std::uint32_t holderTid);
+    void takeStarted(const record::Event& event);
     void takeGaveUp(std::uint32_t object);
     void takeGap(const record::Event& event);
 

@@ -45,11 +45,15 @@ public:
         if (event.b == 0 || segments.empty()) {
             return; // submitted by the run itself
         }
-        const LinkEnd from{event.ns, TaskId{event.b}, thread.id};
+        LinkEnd from{event.ns, TaskId{event.b}, thread.id};
+        const TaskSegment* const start = startOf(m_history, child);
+        const TaskSegment* const parent = m_history.at(TaskId{event.b}, event.ns);
+        if (start != nullptr && start->thread == &thread && parent != nullptr) {
+            from.worker = parent->thread->id; // a new thread tells itself who made it
+        }
         m_builder.addLink({.kind = LinkKind::Spawn,
                            .from = from,
                            .to = {std::max(event.ns, segments.front().range.beginNs), child, {}}});
-        const TaskSegment* const start = startOf(m_history, child);
         if (start != nullptr && start->thread != &thread && !thread.isControl) {
             m_isStolen[child.value - 1] = true;
             m_builder.addLink({.kind = LinkKind::Steal, .from = from, .to = endAt(*start)});
@@ -83,6 +87,9 @@ public:
             const TaskSegment* const start = startOf(m_history, TaskId{i});
             if (start != nullptr && !m_isStolen[i - 1]) {
                 const TaskSegment& submitted = m_history.of(TaskId{i}).front();
+                if (&submitted == start) {
+                    continue; // nobody had to submit it: a thread
+                }
                 m_builder.addLink(
                     {.kind = LinkKind::Submit, .from = endAt(submitted), .to = endAt(*start)});
             }

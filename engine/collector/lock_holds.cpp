@@ -51,6 +51,25 @@ std::vector<std::vector<LockEvent>> eventsByObject(const std::vector<StreamEvent
     return byObject;
 }
 
+/// Of two threads' events at the same moment the release comes first, if there is anything to
+/// release.
+void orderSimultaneous(std::vector<LockEvent>& events) {
+    bool isHeld = false;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (events[i].isAcquire && isHeld) {
+            for (std::size_t j = i + 1; j < events.size() && events[j].ns == events[i].ns; ++j) {
+                if (!events[j].isAcquire && events[j].worker != events[i].worker) {
+                    std::rotate(events.begin() + static_cast<std::ptrdiff_t>(i),
+                                events.begin() + static_cast<std::ptrdiff_t>(j),
+                                events.begin() + static_cast<std::ptrdiff_t>(j) + 1);
+                    break;
+                }
+            }
+        }
+        isHeld = events[i].isAcquire;
+    }
+}
+
 /// Pairs the events of one object.
 class HoldPairing {
 public:
@@ -156,7 +175,7 @@ LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const Worke
                            const Manifest& manifest, Nanoseconds endNs,
                            recording::RecordingBuilder& builder, Oddities& oddities) {
     LockHolds result;
-    const auto byObject = eventsByObject(streams, workers, manifest, oddities);
+    auto byObject = eventsByObject(streams, workers, manifest, oddities);
     for (std::uint32_t i = 0; i < byObject.size(); ++i) {
         const ObjectId object{i + 1};
         const std::string& kind = manifest.objects[i].kind;
@@ -165,7 +184,11 @@ LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const Worke
             result.m_holds.emplace_back();
             continue;
         }
-        HoldPairing pairing(object, kind == "semaphore" || kind == "rwlock", builder, oddities);
+        const bool isShared = kind == "semaphore" || kind == "rwlock";
+        HoldPairing pairing(object, isShared, builder, oddities);
+        if (!isShared) {
+            orderSimultaneous(byObject[i]);
+        }
         for (const LockEvent& event : byObject[i]) {
             pairing.take(event);
         }

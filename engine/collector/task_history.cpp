@@ -35,16 +35,18 @@ TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const W
     const auto forEachState = [&](auto&& use) {
         for (std::uint32_t i = 0; i < streams.size(); ++i) {
             const WorkerThread* const thread = workers.ofStream(i);
+            const TimedEvent* before = nullptr;
             for (const TimedEvent& event : streams[i].events) {
                 if (thread != nullptr && (record::isState(event.kind) ||
                                           event.kind == record::EventKind::StateUnknown)) {
-                    use(event, thread);
+                    use(event, thread, before);
                 }
+                before = &event;
             }
         }
     };
     // Sorted by task by counting, then each task's few events by time.
-    forEachState([&](const TimedEvent& event, const WorkerThread*) {
+    forEachState([&](const TimedEvent& event, const WorkerThread*, const TimedEvent*) {
         if (event.a == 0 || event.a > taskCount) {
             ++oddities.unknownIds;
         } else {
@@ -54,27 +56,33 @@ TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const W
     std::partial_sum(history.m_first.begin(), history.m_first.end(), history.m_first.begin());
     history.m_segments.resize(history.m_first.back());
     std::vector<std::size_t> next(history.m_first.begin(), history.m_first.end() - 1);
-    forEachState([&](const TimedEvent& event, const WorkerThread* thread) {
-        if (event.a == 0 || event.a > taskCount) {
-            return;
-        }
-        auto detail = record::StateDetail::unpack(event.b);
-        if (detail.object.value > objectCount || detail.step.value > stepCount) {
-            ++oddities.unknownIds;
-            detail.object = detail.object.value > objectCount ? ObjectId{} : detail.object;
-            detail.step = detail.step.value > stepCount ? StepId{} : detail.step;
-        }
-        const bool isUnknown = event.kind == record::EventKind::StateUnknown;
-        history.m_segments[next[event.a - 1]++] = {.range = {event.ns, event.ns},
-                                                   .task = TaskId{event.a},
-                                                   .state = isUnknown ? State::Ready
-                                                                      : record::stateOf(event.kind),
-                                                   .object = detail.object,
-                                                   .step = detail.step,
-                                                   .thread = thread,
-                                                   .isDetached = detail.isDetached,
-                                                   .isUnknown = isUnknown};
-    });
+    forEachState(
+        [&](const TimedEvent& event, const WorkerThread* thread, const TimedEvent* before) {
+            if (event.a == 0 || event.a > taskCount) {
+                return;
+            }
+            auto detail = record::StateDetail::unpack(event.b);
+            if (detail.object.value > objectCount || detail.step.value > stepCount) {
+                ++oddities.unknownIds;
+                detail.object = detail.object.value > objectCount ? ObjectId{} : detail.object;
+                detail.step = detail.step.value > stepCount ? StepId{} : detail.step;
+            }
+            // A waiting thread of a recorded program says first who is in its way.
+            const bool knowsHolder = before != nullptr &&
+                                     before->kind == record::EventKind::LockWaited &&
+                                     before->b == detail.object.value && before->a <= taskCount;
+            const bool isUnknown = event.kind == record::EventKind::StateUnknown;
+            history.m_segments[next[event.a - 1]++] = {
+                .range = {event.ns, event.ns},
+                .task = TaskId{event.a},
+                .state = isUnknown ? State::Ready : record::stateOf(event.kind),
+                .object = detail.object,
+                .holder = knowsHolder ? TaskId{before->a} : TaskId{},
+                .step = detail.step,
+                .thread = thread,
+                .isDetached = detail.isDetached,
+                .isUnknown = isUnknown};
+        });
     history.setEnds(endNs, oddities);
     return history;
 }

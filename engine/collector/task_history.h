@@ -16,6 +16,7 @@ struct TaskSegment {
     TaskId task;
     State state = State::Queued;
     ObjectId object;
+    TaskId holder; // of the object, as who waits for it knew; none: unknown
     StepId step;
     const WorkerThread* thread = nullptr; // who declared it
     bool isDetached = false;              // it did not occupy that thread

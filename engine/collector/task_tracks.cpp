@@ -31,7 +31,8 @@ StringId SpanTexts::cause(const TaskSegment& segment) {
     if (object.isNone() || isEnd(segment.state)) {
         return {};
     }
-    const TaskId holder = m_holds.holderAt(object, segment.range.beginNs);
+    TaskId holder = m_holds.holderAt(object, segment.range.beginNs);
+    holder = holder ? holder : segment.holder;
     const auto [place, isNew] =
         m_causes.try_emplace(std::uint64_t{object.value} << 32 | holder.value);
     if (isNew) {
