@@ -82,24 +82,13 @@ void putCpuTime(Stream& mine, std::uint64_t stamp) {
                 static_cast<std::uint32_t>(ns >> 32));
 }
 
-/// Adds the stream to the table. Its first chunk is taken before, so that no stream is listed that
-/// can't hold its begin.
-bool open(Stream& mine, std::uint64_t stamp) {
-    EventChunk* const first = takeChunk();
-    if (first == nullptr) {
-        return false;
-    }
+/// Adds the stream to the table, before its first chunk: readers look for the owner of a chunk.
+bool list(Stream& mine) {
     char name[16] = "";
     prctl(PR_GET_NAME, name, 0, 0, 0);
     mine.tid = currentTid();
     mine.entry = addStream(mine.tid, recorder.clock, name, mine.id);
-    if (mine.entry == nullptr) {
-        return false; // the chunk is lost: a table of 65 536 streams is full
-    }
-    append(mine, first);
-    detail::put(mine, stamp, EventKind::ThreadStarted, mine.tid, mine.creator);
-    putCpuTime(mine, stamp);
-    return true;
+    return mine.entry != nullptr;
 }
 
 /// Whether this process is recorded still, and is the one that the segment is for.
@@ -126,18 +115,16 @@ bool makeRoom(Stream& mine, std::uint64_t stamp) {
     if (!isOurs()) {
         return false;
     }
-    if (mine.id == 0) {
-        if (!open(mine, stamp)) {
-            drop(mine, 1);
-            return false;
-        }
-    } else {
-        EventChunk* const next = takeChunk();
-        if (next == nullptr) {
-            drop(mine, 1);
-            return false;
-        }
-        append(mine, next);
+    EventChunk* const next = mine.id != 0 || list(mine) ? takeChunk() : nullptr;
+    if (next == nullptr) {
+        drop(mine, 1);
+        return false;
+    }
+    const bool isFirst = mine.sequence == 0;
+    append(mine, next);
+    if (isFirst) {
+        detail::put(mine, stamp, EventKind::ThreadStarted, mine.tid, mine.creator);
+        putCpuTime(mine, stamp);
     }
     if (!mine.isArmed) {
         mine.isArmed = noticeThreadEnd();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/python/agent/gil.h"
 
-#include "engine/python/agent/asyncio_hooks.h"
-#include "engine/python/agent/boot.h"
 #include "engine/python/agent/emit.h"
 #include "engine/python/agent/process.h"
 #include "engine/python/agent/python_module.h"
@@ -153,7 +151,6 @@ void released(Gil& gil) {
     if (isRecording()) {
         emitAt(nextStamp(gil), EventKind::LockReleased, 0,
                gil.object | (gil.isAsked ? 1u << 16 : 0));
-        noteGilReleased(gil.lastStamp, gil.isAsked);
     }
 }
 
@@ -182,22 +179,21 @@ void found(const pthread_cond_t* isFree, const pthread_cond_t* hasHolder, const 
         words.locked > 1) {
         return;
     }
-    PythonModule python;
-    if (!python.find(caller) || !recordThisProcess()) {
+    PythonModule module;
+    if (!module.find(caller) || !recordThisProcess()) {
         return;
     }
-    onInterpreterFound();
     if (!records(Group::Gil)) {
         return;
     }
     const LayoutCheck check =
-        python.checkGil(&reinterpret_cast<const GilWords*>(isFree)[-1].locked);
+        module.checkGil(&reinterpret_cast<const GilWords*>(isFree)[-1].locked);
     char sentence[400];
     if (check == LayoutCheck::Differs) {
         std::snprintf(sentence, sizeof sentence,
                       "GIL track unavailable on this interpreter: Python %.32s in %.200s describes "
                       "its GIL otherwise than it is found.",
-                      python.version(), python.path());
+                      module.version(), module.path());
         note(Severity::Warning, "gil-unavailable", sentence);
         gils.isMissingReported.store(true, std::memory_order_relaxed);
         return;
@@ -227,14 +223,14 @@ void found(const pthread_cond_t* isFree, const pthread_cond_t* hasHolder, const 
     }
     std::snprintf(sentence, sizeof sentence,
                   "%s of Python %.32s in %.200s: switch interval %g ms, %s.", name,
-                  python.version(), python.path(), static_cast<double>(words.interval) / 1000.0,
+                  module.version(), module.path(), static_cast<double>(words.interval) / 1000.0,
                   check == LayoutCheck::Agrees ? "as the interpreter's own description says"
                                                : "this version has no description to check it by");
     note(Severity::Info, "gil", sentence);
-    if (python.isFreeThreaded()) {
+    if (module.isFreeThreaded()) {
         detail::isGilUseUnknown.store(true, std::memory_order_relaxed);
         note(Severity::Info, "free-threaded",
-             python.isGilEnabled() ? "free-threaded: GIL on" : "free-threaded: GIL off");
+             module.isGilEnabled() ? "free-threaded: GIL on" : "free-threaded: GIL off");
     }
 }
 
@@ -333,7 +329,6 @@ void gilWaitBegins(Gil& gil, const pthread_cond_t* cond) {
         wait.hasAsked = false;
         if (isRecording()) {
             emitAt(nextStamp(gil), EventKind::LockWaited, gil.holder, gil.object);
-            noteGilWanted(gil.lastStamp);
         }
     }
 }
@@ -359,26 +354,26 @@ void reportMissingGil() {
         gils.isMissingReported.load(std::memory_order_relaxed)) {
         return;
     }
-    PythonModule python;
-    if (!python.findLinked() || !python.isInitialized() ||
+    PythonModule module;
+    if (!module.findLinked() || !module.isInitialized() ||
         gils.isMissingReported.exchange(true, std::memory_order_relaxed)) {
         return;
     }
     char sentence[128];
     std::snprintf(sentence, sizeof sentence,
-                  "GIL track unavailable on this interpreter: Python %.32s.", python.version());
+                  "GIL track unavailable on this interpreter: Python %.32s.", module.version());
     note(Severity::Warning, "gil-unavailable", sentence);
 }
 
 void reportOldPython() {
-    PythonModule python;
-    if (!records(Group::Gil) || !python.findLinked() || !python.isBefore(3, 7) ||
+    PythonModule module;
+    if (!records(Group::Gil) || !module.findLinked() || !module.isBefore(3, 7) ||
         gils.isMissingReported.exchange(true, std::memory_order_relaxed)) {
         return;
     }
     char sentence[128];
     std::snprintf(sentence, sizeof sentence,
-                  "GIL track unavailable on this interpreter: Python %.32s.", python.version());
+                  "GIL track unavailable on this interpreter: Python %.32s.", module.version());
     note(Severity::Warning, "gil-unavailable", sentence);
 }
 
