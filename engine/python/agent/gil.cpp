@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/python/agent/gil.h"
 
+#include "engine/python/agent/boot.h"
+#include "engine/python/agent/current_task.h"
 #include "engine/python/agent/emit.h"
 #include "engine/python/agent/process.h"
 #include "engine/python/agent/python_module.h"
@@ -135,6 +137,7 @@ void acquired(Gil& gil) {
     if (isRecording()) {
         emitAt(nextStamp(gil), EventKind::LockAcquired, 0,
                gil.object | static_cast<std::uint32_t>(how) << 16);
+        noteGilWanted(gil.lastStamp);
     }
     noteInterval(gil);
 }
@@ -151,6 +154,7 @@ void released(Gil& gil) {
     if (isRecording()) {
         emitAt(nextStamp(gil), EventKind::LockReleased, 0,
                gil.object | (gil.isAsked ? 1u << 16 : 0));
+        noteGilReleased(gil.lastStamp, gil.isAsked);
     }
 }
 
@@ -183,6 +187,7 @@ void found(const pthread_cond_t* isFree, const pthread_cond_t* hasHolder, const 
     if (!module.find(caller) || !recordThisProcess()) {
         return;
     }
+    onInterpreterFound();
     if (!records(Group::Gil)) {
         return;
     }
@@ -329,6 +334,7 @@ void gilWaitBegins(Gil& gil, const pthread_cond_t* cond) {
         wait.hasAsked = false;
         if (isRecording()) {
             emitAt(nextStamp(gil), EventKind::LockWaited, gil.holder, gil.object);
+            noteGilWanted(gil.lastStamp);
         }
     }
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Items of pools as tasks of ours: concurrent.futures' thread and process pools, multiprocessing's.
+// And the names of threads. What is hot or has the program's code above it is here, in C; the rest
+// is in bootstrap.py.
+#pragma once
+
+#include "engine/python/agent/python_api.h"
+
+namespace interleave::agent {
+
+/// Puts what the bootstrap hooks executors and threads with into its module.
+void addExecutorFunctions(PyObject* module);
+/// In a forked child.
+void forgetItems();
+
+} // namespace interleave::agent
