@@ -25,8 +25,10 @@ constexpr std::uint32_t kPlentyOfNumbers = record::kMaxObjects / 2;
 // A forked child is a process of its own, where nothing has a name and no hold is recorded. The
 // table says of which process it speaks: 1 is the first, its children are 2, theirs 3.
 constinit std::atomic<std::uint16_t> generation = 1;
-constinit std::atomic<std::uint32_t> countByKind[9] = {};
+constexpr std::size_t kKinds = 10;
+constinit std::atomic<std::uint32_t> countByKind[kKinds] = {};
 constinit std::atomic<std::uint32_t> sharedCount = 0;
+constinit std::atomic<std::uint32_t> otherConditions = 0; // their name, as in LockEntry
 constinit std::atomic<bool> isQuietNoted = false;
 constinit std::atomic<bool> isLimitNoted = false;
 constinit std::atomic<bool> isForkHandled = false;
@@ -35,14 +37,13 @@ struct KindNames {
     const char* kind; // as in the manifest
     const char* name;
 };
-constexpr std::size_t kKinds = 9;
 constexpr KindNames kKindNames[kKinds] = {
     {"semaphore", "semaphore"}, // one that was made before the agent looked
     {"lock", "lock"},           {"condition", "parked"}, {"semaphore", "semaphore"},
     {"lock", "mutex"},          {"lock", "spin lock"},   {"rwlock", "read-write lock"},
-    {"condition", "condition"}, {"barrier", "barrier"},
+    {"condition", "condition"}, {"barrier", "barrier"},  {"condition", "other conditions"},
 };
-static_assert(static_cast<std::size_t>(LockKind::Barrier) + 1 == kKinds);
+static_assert(static_cast<std::size_t>(LockKind::OtherConditions) + 1 == kKinds);
 
 std::uint32_t nowGeneration() {
     return generation.load(kRelaxed);
@@ -72,7 +73,11 @@ std::uint32_t nameNext(LockKind kind) {
     const std::uint32_t count =
         countByKind[static_cast<std::size_t>(kind)].fetch_add(1, kRelaxed) + 1;
     char text[64];
-    std::snprintf(text, sizeof text, "%s %u", names.name, count);
+    if (kind == LockKind::OtherConditions) {
+        std::snprintf(text, sizeof text, "%s", names.name);
+    } else {
+        std::snprintf(text, sizeof text, "%s %u", names.name, count);
+    }
     const std::uint32_t object = nameObject(names.kind, text);
     if (object == 0 && !isLimitNoted.exchange(true, kRelaxed)) {
         note(Severity::Warning, "locks-not-recorded",
@@ -106,6 +111,22 @@ std::uint32_t nameOnce(std::atomic<std::uint32_t>& name, LockKind kind) {
         }
     }
     return 0;
+}
+
+std::uint32_t nameCondition(std::atomic<std::uint32_t>& name) {
+    const std::uint32_t known = numberIn(name.load(std::memory_order_acquire));
+    if (known != 0) {
+        return known;
+    }
+    if (countByKind[static_cast<std::size_t>(LockKind::Condition)].load(kRelaxed) <
+        kMostConditions) {
+        return nameOnce(name, LockKind::Condition);
+    }
+    const std::uint32_t object = nameOnce(otherConditions, LockKind::OtherConditions);
+    if (object != 0) {
+        name.store(inThisProcess(object), std::memory_order_release);
+    }
+    return object;
 }
 
 void noteQuiet() {
@@ -272,11 +293,12 @@ std::uint32_t numberOf(const LockEntry& lock) {
 }
 
 std::uint32_t nameLock(LockEntry& lock) {
-    return nameOnce(lock.name, lock.kind.load(kRelaxed));
+    const LockKind kind = lock.kind.load(kRelaxed);
+    return kind == LockKind::Condition ? nameCondition(lock.name) : nameOnce(lock.name, kind);
 }
 
 std::uint32_t nameConditionOf(LockEntry& lock) {
-    return nameOnce(lock.condition, LockKind::Condition);
+    return nameCondition(lock.condition);
 }
 
 void beginEvent(LockEntry& lock, std::uint32_t object) {
@@ -311,12 +333,12 @@ std::uint32_t beginWait(LockEntry& lock, std::uint32_t holderTid) {
     return object;
 }
 
-void beginWaitFor(std::uint32_t object, std::uint32_t holderTid) {
+void beginWaitFor(std::uint32_t object, const LockEntry& means) {
     ThreadLocks& mine = ownLocks();
-    recordHeld(mine, nullptr);
+    recordHeld(mine, &means);
     if (object != 0) {
         mine.waitsFor = object;
-        emit(EventKind::LockWaited, holderTid, object);
+        emit(EventKind::LockWaited, 0, object);
     }
 }
 

@@ -4,6 +4,8 @@
 // - A lock gets its number and name when a thread has to wait for it. C's locks get theirs as soon
 //   as a second thread uses them, up to kMostShared of them. A lock that only one thread ever uses
 //   does not appear. Numbers end at 32 767: later locks are not recorded, and a diagnostic says so.
+// - Conditions come and go (each Event of Python's has one, and so each Thread): after the first
+//   kMostConditions all others are one object, "other conditions".
 // - Of every hold the begin is noted, even of a lock without a number. So when somebody has to
 //   wait, the hold in his way is recorded as well: with its true begin, by its own thread, when it
 //   ends or when that thread has to wait itself. (Of a lock that is released by another thread than
@@ -24,6 +26,7 @@ namespace interleave::agent {
 
 inline constexpr std::uint32_t kQuietHolds = 65'536;
 inline constexpr std::uint32_t kMostShared = 1'024;
+inline constexpr std::uint32_t kMostConditions = 1'024;
 
 struct HeldLock {
     LockEntry* entry = nullptr;
@@ -60,8 +63,8 @@ std::uint32_t numberOf(const LockEntry& lock);
 
 /// The calling thread begins to wait. Returns the object's number.
 std::uint32_t beginWait(LockEntry& lock, std::uint32_t holderTid);
-/// The same for an object that has a number already.
-void beginWaitFor(std::uint32_t object, std::uint32_t holderTid);
+/// The same for an object that has a number already, by means of a lock.
+void beginWaitFor(std::uint32_t object, const LockEntry& means);
 /// It waits no longer, and hasn't got it.
 void giveUp(std::uint32_t object);
 /// It waits no longer for a condition or a barrier.

@@ -25,6 +25,7 @@ enum class LockKind : std::uint8_t {
     ReadWriteLock,
     Condition,
     Barrier,
+    OtherConditions, // that have no number of their own
 };
 
 struct alignas(64) LockEntry {

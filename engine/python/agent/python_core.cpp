@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <dlfcn.h>
 #include <link.h>
 
@@ -13,12 +15,14 @@ namespace interleave::agent {
 
 namespace {
 
+enum class Part : std::uint8_t { None, Core, Extension };
+
 struct Module {
     std::atomic<std::uintptr_t> begin = 0;
     std::atomic<std::uintptr_t> end = 0;
-    std::atomic<bool> isPython = false;
+    std::atomic<Part> part = Part::None;
 };
-constexpr std::size_t kMaxModules = 16;
+constexpr std::size_t kMaxModules = 64;
 constinit Module modules[kMaxModules];
 constinit std::atomic<std::size_t> reserved = 0;
 
@@ -53,51 +57,73 @@ bool isWithin(const void* symbol, const Search& module) {
     return address >= module.begin && address < module.end;
 }
 
-bool exportsPython(const Search& module) {
+/// "PyInit_" and the name of the file up to its first dot.
+void initFunctionOf(const char* path, char (&name)[128]) {
+    const char* const slash = std::strrchr(path, '/');
+    const char* const file = slash == nullptr ? path : slash + 1;
+    std::snprintf(name, sizeof name, "PyInit_%.*s", static_cast<int>(std::strcspn(file, ".")),
+                  file);
+}
+
+Part partOf(const Search& module) {
     constexpr const char* kSymbol = "Py_GetVersion";
     if (isWithin(dlsym(RTLD_DEFAULT, kSymbol), module)) {
-        return true;
+        return Part::Core;
     }
-    // A library that was loaded without making its symbols global.
     Dl_info info{};
     if (dladdr(reinterpret_cast<void*>(module.address), &info) == 0 || info.dli_fname == nullptr) {
-        return false;
+        return Part::None;
     }
     void* const handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
     if (handle == nullptr) {
-        return false;
+        return Part::None;
     }
-    const bool isOurs = isWithin(dlsym(handle, kSymbol), module);
+    Part part = Part::None;
+    char init[128];
+    initFunctionOf(info.dli_fname, init);
+    if (isWithin(dlsym(handle, kSymbol), module)) {
+        part = Part::Core; // loaded without making its symbols global
+    } else if (isWithin(dlsym(handle, init), module)) {
+        part = Part::Extension;
+    }
     dlclose(handle);
-    return isOurs;
+    return part;
 }
 
-} // namespace
-
-bool isPythonCore(const void* address) {
+Part partAt(const void* address) {
     const auto wanted = reinterpret_cast<std::uintptr_t>(address);
     for (const Module& module : modules) {
         // `end` is stored last: 0 until the rest is there.
         if (wanted < module.end.load(std::memory_order_acquire) &&
             wanted >= module.begin.load(std::memory_order_relaxed)) {
-            return module.isPython.load(std::memory_order_relaxed);
+            return module.part.load(std::memory_order_relaxed);
         }
     }
     const ErrnoGuard keep;
     Search search{wanted, 0, 0};
     if (dl_iterate_phdr(findModule, &search) == 0) {
-        return false; // code that no file stands behind
+        return Part::None; // code that no file stands behind
     }
-    const bool isPython = exportsPython(search);
+    const Part part = partOf(search);
     const std::size_t place = reserved.load(std::memory_order_relaxed) < kMaxModules
                                   ? reserved.fetch_add(1, std::memory_order_relaxed)
                                   : kMaxModules;
     if (place < kMaxModules) {
         modules[place].begin.store(search.begin, std::memory_order_relaxed);
-        modules[place].isPython.store(isPython, std::memory_order_relaxed);
+        modules[place].part.store(part, std::memory_order_relaxed);
         modules[place].end.store(search.end, std::memory_order_release);
     }
-    return isPython;
+    return part;
+}
+
+} // namespace
+
+bool isPythonCore(const void* address) {
+    return partAt(address) == Part::Core;
+}
+
+bool isPythonCode(const void* address) {
+    return partAt(address) != Part::None;
 }
 
 } // namespace interleave::agent
