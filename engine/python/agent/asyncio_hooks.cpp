@@ -26,11 +26,13 @@ enum class Callback : std::uint8_t {
     WakeUp, // what it awaited is done
 };
 
-/// A create_task() under way whose task may run at once (3.12's eager tasks).
+/// A create_task() under way whose task may run its first step within it (3.12's eager tasks).
 struct EagerCreation {
     PyObject* coroutine;
-    std::uint32_t number;
+    std::uint32_t number; // of the task to be
+    CurrentTask creator;
     EagerCreation* outer;
+    bool isYielding; // it ran, and has asked its loop for another step
 };
 
 constexpr int kMaxTypes = 8;
@@ -45,6 +47,7 @@ struct Names {
     PyObject* awaited;
     PyObject* state;
     PyObject* exception;
+    PyObject* taskFactory;
     PyObject* isSuspended;
     PyObject* getName;
 };
@@ -214,6 +217,15 @@ void nameAsyncioTask(TaskEntry& entry, PyObject* task) {
     entry.number = nameAsyncio(entry.number, textOf(name.get()), textOf(function.get()));
 }
 
+/// The eager creation whose task has this coroutine.
+EagerCreation* creationOf(const PyObject* coroutine) {
+    EagerCreation* found = creation;
+    while (found != nullptr && found->coroutine != coroutine) {
+        found = found->outer;
+    }
+    return found;
+}
+
 /// `coroutine`: null asks the task, which only one that is pending may be.
 TaskEntry* addTask(PyObject* task, PyObject* coroutine = nullptr) {
     TaskEntry* entry = tasks.add(task);
@@ -229,18 +241,11 @@ TaskEntry* addTask(PyObject* task, PyObject* coroutine = nullptr) {
     if (coroutine != nullptr) {
         entry->step = beginOf(coroutine);
     }
+    if (const EagerCreation* eager = creationOf(coroutine)) {
+        entry->number = eager->number;
+    }
     nameAsyncioTask(*entry, task);
     return entry;
-}
-
-/// The eager creation whose task this is, if it is one.
-EagerCreation* creationOf(const TaskEntry& entry) {
-    for (EagerCreation* under = creation; under != nullptr; under = under->outer) {
-        if (under->coroutine == entry.coroutine && under->number == 0) {
-            return under;
-        }
-    }
-    return nullptr;
 }
 
 void addSpawned(PyObject* task) {
@@ -248,19 +253,18 @@ void addSpawned(PyObject* task) {
     if (entry == nullptr) {
         return;
     }
-    EagerCreation* eager = creation == nullptr ? nullptr : creationOf(*entry);
+    EagerCreation* eager = creation == nullptr ? nullptr : creationOf(entry->coroutine);
     if (eager != nullptr) {
         const PyRef suspended = attribute(entry->coroutine, names.isSuspended);
         if (suspended && cpython.isTrue(suspended.get()) == 1) {
-            // It ran already and yields: createTask() says the rest.
+            eager->isYielding = true; // createTask() says the rest
             entry->isReadyAgain = true;
             entry->isRunning = true;
-            entry->hasBegun = true;
-            eager->number = entry->number;
             return;
         }
     }
-    emit(EventKind::Spawned, entry->number, currentTask.task);
+    emit(EventKind::Spawned, entry->number,
+         eager != nullptr ? eager->creator.task : currentTask.task);
     entry->suspendedAt = stampNow();
     entry->state = State::Ready;
     emitAt(entry->suspendedAt, kindOf(State::Ready), entry->number, detached(entry->step));
@@ -468,7 +472,23 @@ PyObject* callSoonForeign(PyObject* self, PyObject* const* arguments, PySize cou
     return callWith(original, {self}, arguments, count, keywords);
 }
 
-/// Records that a task ran its first step within create_task().
+/// Whether a loop runs the first step of its tasks at once.
+bool mayBeEager(PyObject* loop, PyObject* keywords) {
+    const PyRef factory = attribute(loop, names.taskFactory);
+    if (factory && factory.get() != cpython.none) {
+        return true;
+    }
+    const PySize count = keywords == nullptr ? 0 : cpython.tupleSize(keywords);
+    for (PySize i = 0; i < count; ++i) {
+        if (textOf(cpython.tupleItem(keywords, i)) == "eager_start") {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Records that a task ran its first step within create_task(), between `begin` and now. Its
+/// creator's step was interrupted meanwhile.
 void recordEager(TaskEntry* entry, PyObject* task, const CurrentTask& creator,
                  std::uint64_t begin) {
     emitAt(begin, EventKind::Spawned, entry->number, creator.task);
@@ -485,28 +505,35 @@ void recordEager(TaskEntry* entry, PyObject* task, const CurrentTask& creator,
 
 // asyncio.base_events.BaseEventLoop.create_task(self, coro, **options), from 3.12 on
 PyObject* createTask(PyObject* self, PyObject* const* arguments, PySize count, PyObject* keywords) {
-    if (count < 1 || !isRecording()) {
+    if (count < 1 || !isRecording() || !mayBeEager(self, keywords)) {
         return callWith(originals.createTask, {self}, arguments, count, keywords);
     }
+    PyObject* const coroutine = arguments[0];
     const std::uint32_t begunIn = generation;
     const std::uint64_t begin = stampNow();
-    EagerCreation eager{arguments[0], 0, creation};
+    const PyRef function = attribute(coroutine, "__qualname__");
+    EagerCreation eager{coroutine, nameAsyncio(0, {}, textOf(function.get())), currentTask,
+                        creation, false};
     creation = &eager;
+    currentTask = {eager.number, beginOf(coroutine), true, 0};
     PyObject* task = callWith(originals.createTask, {self}, arguments, count, keywords);
-    creation = eager.outer;
-    if (task == nullptr || generation != begunIn || !isTaskType(typeOf(task))) {
+    if (generation != begunIn) {
         return task;
     }
-    TaskEntry* entry = tasks.find(task);
-    if (eager.number != 0 && entry != nullptr && entry->number == eager.number) {
-        recordEager(entry, task, currentTask, begin);
-    } else if (entry == nullptr || entry->coroutine != arguments[0]) {
-        // Nobody has asked a loop to run it: it ran at once, and is done or awaits something.
-        entry = addTask(task, arguments[0]);
-        if (entry != nullptr) {
-            recordEager(entry, task, currentTask, begin);
+    currentTask = eager.creator;
+    if (task != nullptr && isTaskType(typeOf(task))) {
+        const KeptError keep;
+        TaskEntry* entry = tasks.find(task);
+        if (entry == nullptr || entry->number != eager.number) {
+            // Nobody has asked a loop to run it: it ran at once, and is done or awaits something.
+            entry = addTask(task, coroutine);
+            eager.isYielding = true;
+        }
+        if (entry != nullptr && eager.isYielding) {
+            recordEager(entry, task, eager.creator, begin);
         }
     }
+    creation = eager.outer;
     return task;
 }
 
@@ -543,11 +570,11 @@ PyObject* hookAsyncio(PyObject* /*self*/, PyObject* const* arguments, PySize cou
     if (count != 7 || originals.runHandle != nullptr) {
         return newNone();
     }
-    names = {cpython.internText("__self__"),    cpython.internText("_callback"),
-             cpython.internText("_when"),       cpython.internText("_coro"),
-             cpython.internText("_fut_waiter"), cpython.internText("_state"),
-             cpython.internText("_exception"),  cpython.internText("cr_suspended"),
-             cpython.internText("get_name")};
+    names = {cpython.internText("__self__"),     cpython.internText("_callback"),
+             cpython.internText("_when"),        cpython.internText("_coro"),
+             cpython.internText("_fut_waiter"),  cpython.internText("_state"),
+             cpython.internText("_exception"),   cpython.internText("_task_factory"),
+             cpython.internText("cr_suspended"), cpython.internText("get_name")};
     preparePlaces();
     detail::blockedStepTicks = static_cast<std::uint64_t>(ticksOf(kBlockedStepNs));
     for (int i = 0; i < 2; ++i) {

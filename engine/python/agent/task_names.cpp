@@ -46,7 +46,9 @@ bool isGivenByAsyncio(std::string_view name) {
 
 std::uint32_t nameAsyncio(std::uint32_t number, std::string_view name, std::string_view function) {
     Line line;
-    if (function.empty() || !isGivenByAsyncio(name)) {
+    if (name.empty()) {
+        line.add(shortened(withoutScope(function)));
+    } else if (function.empty() || !isGivenByAsyncio(name)) {
         line.add(shortened(name));
     } else {
         line.add(shortened(withoutScope(function))).add(" (").add(shortened(name)).add(")");
