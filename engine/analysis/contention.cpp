@@ -161,14 +161,17 @@ LockContention contentionOf(const Recording& recording, const LockWaits& waits, 
 }
 
 std::vector<ObjectId> contendedObjects(const Recording& recording, const LockWaits& waits) {
-    std::vector<std::pair<Nanoseconds, ObjectId>> found;
+    // By wait, but an interpreter lock that is waited for comes before all others: the longest
+    // waits of a program are often those for the end of a thread, behind a lock of its own.
+    std::vector<std::pair<std::pair<bool, Nanoseconds>, ObjectId>> found;
     for (const TrackId id : recording.tracksOf(TrackKind::Lock)) {
         const ObjectId object{recording.track(id).subject};
         Nanoseconds waited = 0;
         for (const LockWait& wait : waits.waitsFor(object)) {
             waited += wait.range.durationNs();
         }
-        found.emplace_back(waited, object);
+        const bool isGil = recording.object(object).kind == "gil";
+        found.emplace_back(std::pair(isGil && waited > 0, waited), object);
     }
     std::ranges::stable_sort(found, [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<ObjectId> objects;

@@ -56,7 +56,7 @@ struct LockContention {
 LockContention contentionOf(const recording::Recording& recording, const LockWaits& waits,
                             ObjectId object);
 
-/// Locks, semaphores and the GIL, the most waited for first.
+/// Interpreter locks that are waited for, then all others; each kind by its wait, longest first.
 std::vector<ObjectId> contendedObjects(const recording::Recording& recording,
                                        const LockWaits& waits);
 

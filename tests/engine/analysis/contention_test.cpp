@@ -49,6 +49,21 @@ struct Bench {
     }
 };
 
+TEST(Contention, TheInterpreterLockComesFirstOnceItIsWaitedFor) {
+    const auto orderWith = [](State second) {
+        Bench bench;
+        const ObjectId gil = bench.builder.addObject({"GIL", "gil", 1});
+        bench.hold(1, {0, 50});
+        bench.builder.addObjectSpan(gil, {.range = {0, 50}, .state = State::Held});
+        bench.state(2, {0, 50}, State::WaitingLock, "stove");
+        bench.state(3, {0, 1}, second, "GIL");
+        const auto recording = bench.builder.finish();
+        return contendedObjects(*recording, LockWaits(*recording));
+    };
+    EXPECT_THAT(orderWith(State::WaitingGil), testing::ElementsAre(ObjectId{2}, ObjectId{1}));
+    EXPECT_THAT(orderWith(State::Running), testing::ElementsAre(ObjectId{1}, ObjectId{2}));
+}
+
 TEST(Contention, FindsWaitsByTheNameInTheirCause) {
     Bench bench;
     bench.builder.addObject({"stove held by b", "lock", 1}); // a name made to mislead
