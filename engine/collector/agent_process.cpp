@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/collector/agent_process.h"
 
+#include "engine/record/event.h"
+
 namespace interleave::collector {
 
 void NumberMap::set(std::uint32_t own, std::uint32_t number) {
-    constexpr std::size_t kSlack = 4096;
+    constexpr std::size_t kSlack = record::kMaxObjects + std::size_t{1};
     if (own >= m_dense.size() && own < 2 * m_dense.size() + kSlack) {
         m_dense.resize(own + std::size_t{1}, 0);
     }

@@ -292,6 +292,13 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
         if (!m_hasGil) {
             m_hasGil = true;
             m_firstGilSegment = process.segment;
+            // The manifest of a model has a place for it.
+            const auto place = std::ranges::find(m_manifest.objects, "gil", &ManifestObject::kind);
+            if (process.isModel && place != m_manifest.objects.end()) {
+                process.objects.set(
+                    own, static_cast<std::uint32_t>(place - m_manifest.objects.begin()) + 1);
+                return;
+            }
         }
         if (process.segment != m_firstGilSegment) {
             wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);

@@ -105,7 +105,7 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
                            manifest.steps.size(), range.endNs, oddities);
     const Occupancy occupancy(history, workers.threads().size(), oddities);
     const LockHolds holds =
-        LockHolds::build(streams, workers, manifest, range.endNs, builder, oddities);
+        LockHolds::build(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
 
     SpanTexts texts(manifest, holds, builder);
     addTaskTracks(history, texts, range.endNs, builder);

@@ -126,7 +126,6 @@ private:
         auto ours = std::ranges::find_if(
             m_open, [&](std::size_t index) { return m_holds[index].task == event.task; });
         if (ours == m_open.end()) {
-            m_oddities.unpairedReleases += m_isSemaphore ? 0 : 1;
             ours = m_open.begin();
         }
         m_holds[*ours].range.endNs = event.ns;
@@ -172,7 +171,7 @@ std::uint16_t LevelAssigner::levelFor(TimeRange range) {
 }
 
 LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
-                           const Manifest& manifest, Nanoseconds endNs,
+                           const Occupancy& occupancy, const Manifest& manifest, Nanoseconds endNs,
                            recording::RecordingBuilder& builder, Oddities& oddities) {
     LockHolds result;
     auto byObject = eventsByObject(streams, workers, manifest, oddities);
@@ -196,6 +195,9 @@ LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const Worke
         LevelAssigner levels;
         for (LockHold& hold : holds) {
             hold.depth = levels.levelFor(hold.range);
+            if (hold.task.isNone()) {
+                hold.task = occupancy.firstTaskIn(hold.worker, hold.range);
+            }
             builder.addObjectSpan(object, {.range = hold.range,
                                            .state = State::Held,
                                            .task = hold.task,

@@ -2,7 +2,7 @@
 // Who held which lock, permit or the GIL, and from whom it was taken over.
 #pragma once
 
-#include "engine/collector/worker_table.h"
+#include "engine/collector/task_history.h"
 
 #include <vector>
 
@@ -18,11 +18,12 @@ struct LockHold {
 
 class LockHolds {
 public:
-    /// Pairs acquire and release: of the same task, else the oldest open hold (a permit may be
-    /// released by another). What is never released is held to the end. Adds spans to the locks'
-    /// tracks and hand-over links to the builder. O(n log n).
+    /// Pairs acquire and release: of the same task, else the oldest open hold (it may be released
+    /// by another). What a worker took without a task belongs to the first it had then. What is
+    /// never released is held to the end. Adds spans to the locks' tracks and hand-over links to
+    /// the builder. O(n log n).
     static LockHolds build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
-                           const Manifest& manifest, Nanoseconds endNs,
+                           const Occupancy& occupancy, const Manifest& manifest, Nanoseconds endNs,
                            recording::RecordingBuilder& builder, Oddities& oddities);
 
     const std::vector<LockHold>& of(ObjectId object) const { return m_holds[object.value - 1]; }

@@ -146,6 +146,14 @@ Occupancy::Occupancy(const TaskHistory& history, std::size_t workerCount, Odditi
     }
 }
 
+TaskId Occupancy::firstTaskIn(WorkerId worker, TimeRange range) const {
+    const auto segments = of(worker);
+    const auto first =
+        std::ranges::upper_bound(segments, range.beginNs, {},
+                                 [](const TaskSegment& segment) { return segment.range.endNs; });
+    return first != segments.end() && first->range.beginNs < range.endNs ? first->task : TaskId{};
+}
+
 TaskId Occupancy::taskAt(WorkerId worker, Nanoseconds ns) const {
     const TaskSegment* const segment = segmentBegunBy(of(worker), ns);
     return segment != nullptr && segment->range.endNs >= ns ? segment->task : TaskId{};

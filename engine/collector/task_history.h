@@ -57,6 +57,8 @@ public:
     std::span<const TaskSegment> of(WorkerId worker) const { return m_segments[worker.value - 1]; }
     /// The task on the worker at a time; none if it had none.
     TaskId taskAt(WorkerId worker, Nanoseconds ns) const;
+    /// The first task that the worker had in a time; none if it had none.
+    TaskId firstTaskIn(WorkerId worker, TimeRange range) const;
 
 private:
     std::vector<std::vector<TaskSegment>> m_segments;
