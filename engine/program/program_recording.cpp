@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kLargestDefault = std::uint64_t{2} << 30;
+constexpr std::int64_t kAgentPiece = 256 << 10; // what an agent asks for at once
 constexpr std::chrono::milliseconds kLook{100}; // how often the limits are looked at
 
 /// LD_PRELOAD's list is divided by spaces and colons, so an agent in a folder with such a name is
@@ -118,7 +119,7 @@ public:
     /// What agents and we have taken is more than was allowed.
     bool isFull() const {
         const std::int64_t left = m_writer.segment()->agentBudgetLeft();
-        return left <= static_cast<std::int64_t>(m_writer.segment()->usedBytes());
+        return left - kAgentPiece <= static_cast<std::int64_t>(m_writer.segment()->usedBytes());
     }
 
     void end(std::optional<int> status) {

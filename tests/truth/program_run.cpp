@@ -59,24 +59,6 @@ std::vector<std::string> fieldsOf(const std::string& line) {
     return fields;
 }
 
-std::vector<SpanRow> parseSpans(const std::string& csv) {
-    std::istringstream stream(csv);
-    std::string line;
-    std::getline(stream, line);
-    EXPECT_EQ(line, "track_kind,track,task,worker,core,state,name,cause,begin_ns,end_ns,depth");
-    std::vector<SpanRow> rows;
-    while (std::getline(stream, line)) {
-        const auto f = fieldsOf(line);
-        if (f.size() != 11) {
-            ADD_FAILURE() << "a line with " << f.size() << " fields: " << line;
-            continue;
-        }
-        rows.push_back({f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], std::stoll(f[8]),
-                        std::stoll(f[9]), std::stoi(f[10])});
-    }
-    return rows;
-}
-
 std::pair<std::int64_t, std::int64_t> busyAndTotal() {
     std::ifstream stat("/proc/stat");
     std::string label;
@@ -94,29 +76,54 @@ std::pair<std::int64_t, std::int64_t> busyAndTotal() {
 
 } // namespace
 
-ProgramResult runProgram(const std::vector<std::string>& arguments) {
+ProgramResult runCommand(const std::vector<std::string>& words, const std::string& input) {
     const ScratchFolder scratch;
+    const auto inFile = scratch.path() / "in";
     const auto outFile = scratch.path() / "out";
     const auto errFile = scratch.path() / "err";
+    std::ofstream(inFile, std::ios::binary) << input;
+    std::vector<std::string> copies = words;
     std::vector<char*> argv;
-    std::string program = PROGRAM;
-    std::vector<std::string> copies = arguments;
-    argv.push_back(program.data());
-    for (std::string& argument : copies) {
-        argv.push_back(argument.data());
+    for (std::string& word : copies) {
+        argv.push_back(word.data());
     }
     argv.push_back(nullptr);
     const pid_t child = ::fork();
     if (child == 0) {
-        ::dup2(::open(outFile.c_str(), O_WRONLY | O_CREAT, 0600), 1);
-        ::dup2(::open(errFile.c_str(), O_WRONLY | O_CREAT, 0600), 2);
-        ::execv(program.c_str(), argv.data());
+        ::dup2(::open(inFile.c_str(), O_RDONLY | O_CLOEXEC), 0);
+        ::dup2(::open(outFile.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), 1);
+        ::dup2(::open(errFile.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), 2);
+        ::execvp(argv[0], argv.data());
         ::_exit(127);
     }
     int status = 0;
     ::waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), readAll(outFile),
             readAll(errFile)};
+}
+
+ProgramResult runProgram(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{PROGRAM};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return runCommand(words);
+}
+
+std::vector<SpanRow> spansOf(const std::string& csv) {
+    std::istringstream stream(csv);
+    std::string line;
+    std::getline(stream, line);
+    EXPECT_EQ(line, "track_kind,track,task,worker,core,state,name,cause,begin_ns,end_ns,depth");
+    std::vector<SpanRow> rows;
+    while (std::getline(stream, line)) {
+        const auto f = fieldsOf(line);
+        if (f.size() != 11) {
+            ADD_FAILURE() << "a line with " << f.size() << " fields: " << line;
+            continue;
+        }
+        rows.push_back({f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], std::stoll(f[8]),
+                        std::stoll(f[9]), std::stoi(f[10])});
+    }
+    return rows;
 }
 
 std::vector<SpanRow> MeasuredRun::select(const std::function<bool(const SpanRow&)>& wanted) const {
@@ -140,7 +147,7 @@ MeasuredRun measure(const std::string& scenario, const std::string& model,
     measured.stats = nlohmann::json::parse(stats.out, nullptr, false);
     const ProgramResult spans = runProgram({"spans", file, "--csv"});
     EXPECT_EQ(spans.exitCode, 0) << spans.err;
-    measured.spans = parseSpans(spans.out);
+    measured.spans = spansOf(spans.out);
     EXPECT_EQ(measured.stats.value("source", ""), "measured");
     return measured;
 }

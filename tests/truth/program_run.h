@@ -17,6 +17,8 @@ struct ProgramResult {
     std::string out;
     std::string err;
 };
+/// Runs a command to its end; 128 + n where it was ended by signal n.
+ProgramResult runCommand(const std::vector<std::string>& words, const std::string& input = {});
 /// Runs `interleave ARGUMENTS...` to its end.
 ProgramResult runProgram(const std::vector<std::string>& arguments);
 
@@ -29,6 +31,9 @@ struct SpanRow {
 
     std::int64_t durationNs() const { return endNs - beginNs; }
 };
+
+/// What `spans --csv` prints.
+std::vector<SpanRow> spansOf(const std::string& csv);
 
 struct MeasuredRun {
     nlohmann::json stats;
