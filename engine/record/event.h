@@ -48,9 +48,10 @@ enum class EventKind : std::uint8_t {
     CallEnded = 45,  // agent: it is back; left out where LockAcquired or LockWaited of the
                      // GIL says so
     StateUnknown = 46, // collector: nothing is known of task a up to its next state
-    Level = 48,      // a = CounterId, b = its new value (a level such as a queue's length)
+    Level = 48,        // a = CounterId, b = its new value (a level such as a queue's length)
 
-    ThreadStarted = 64, // the stream's thread begins; a = tid
+    ThreadStarted = 64, // the stream's thread begins; a = tid, b = tid of the thread that made it
+                        // (agent; 0: unknown)
     ThreadEnded = 65,   // the stream's thread is about to end; a = tid
     // CPU time of the stream's thread so far, as the kernel accounts it: a = low, b = high half of
     // ns. At the begin and the end of a stream: the difference is the stream's.
@@ -75,7 +76,8 @@ enum class EventKind : std::uint8_t {
                         // processes are one; empty: none)
     ObjectNamed = 114,  // a = object; text: kind as in the manifest, name
     StepNamed = 115,    // a = step; text: name
-    ProcessNamed = 116, // a = parent's pid (0: unknown); text: name, what it runs
+    ProcessNamed = 116, // a = parent's pid (0: unknown); text: name, what it runs, tid of the
+                        // thread that forked it (empty: it was executed)
     Marked = 117,       // a moment worth a mark; text: what happened
     Noted = 118,        // a diagnostic; a = 0 info, 1 warning, 2 data loss; text: kind, sentence
     Text = 119,         // 15 bytes: the 7 of the stamp, then a and b, all little-endian

@@ -111,6 +111,10 @@ bool makeRoom(Stream& mine, std::uint64_t stamp) {
     if (!recorder.isOpen.load(std::memory_order_acquire)) {
         return false;
     }
+    if (!mayHaveSpace() || (mine.id == 0 && streamTableIsFull())) {
+        drop(mine, 1);
+        return false;
+    }
     const ErrnoGuard keep;
     if (!isOurs()) {
         return false;
@@ -162,7 +166,7 @@ void emitText(EventKind kind, std::uint32_t a, const char* text, std::size_t byt
     EventChunk* next = nullptr;
     if (static_cast<std::uint64_t>(mine.end - mine.cursor) < events) {
         const ErrnoGuard keep;
-        next = isOurs() ? takeChunk() : nullptr;
+        next = mayHaveSpace() && isOurs() ? takeChunk() : nullptr;
         if (next == nullptr) {
             drop(mine, events);
             return;

@@ -343,6 +343,13 @@ void leaveSegment() {
     own.tableCount = 0;
 }
 
+bool mayHaveSpace() {
+    return own.maximumChunks != 0 &&
+           (std::atomic_ref(header().nextChunk).load(std::memory_order_relaxed) <
+                std::atomic_ref(header().populatedChunks).load(std::memory_order_relaxed) ||
+            coarseNow() >= own.retryAtNs.load(std::memory_order_relaxed));
+}
+
 EventChunk* takeChunk() {
     if (own.maximumChunks == 0) {
         return nullptr;
@@ -363,8 +370,12 @@ EventChunk* takeChunk() {
     }
 }
 
+bool streamTableIsFull() {
+    return std::atomic_ref(header().streamCount).load(std::memory_order_relaxed) >= kMaxStreams;
+}
+
 StreamEntry* addStream(std::uint32_t tid, ClockKind clock, const char* name, std::uint32_t& id) {
-    if (own.maximumChunks == 0 || !own.tableLock.lock()) {
+    if (own.maximumChunks == 0 || streamTableIsFull() || !own.tableLock.lock()) {
         return nullptr;
     }
     StreamEntry* entry = nullptr;

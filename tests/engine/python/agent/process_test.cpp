@@ -71,7 +71,7 @@ void expectWhole(const RecordedProgram& program) {
 
 } // namespace
 
-// ------------------------------------------------------------------------------- what is recorded
+// What is recorded.
 
 TEST(AgentProcess, OnlyTheFirstOfSmallProgramsIsRecorded) {
     ProgramRequest request;
@@ -101,6 +101,23 @@ TEST(AgentProcess, PythonIsRecordedWhereverItIs) {
     EXPECT_TRUE(std::ranges::any_of(program.processes, [](const RecordedProcess& process) {
         return process.hasText(EventKind::ObjectNamed, "gil|GIL");
     }));
+}
+
+TEST(AgentProcess, APythonThatAProgramLoadsIsRecorded) {
+    const std::string python = pyenvPython("3.11");
+    const std::filesystem::path library =
+        std::filesystem::path(python).parent_path().parent_path() / "lib" / "libpython3.11.so.1.0";
+    if (python.empty() || !std::filesystem::exists(library)) {
+        GTEST_SKIP() << "no shared library of Python 3.11 on this machine";
+    }
+    const RecordedProgram program =
+        runRecorded(plain({"embedding_program", library.string(), "print(6 * 7)"}));
+    EXPECT_EQ(program.exitCode(), 0) << program.errors;
+    EXPECT_EQ(program.output, "42\n");
+    ASSERT_EQ(program.processes.size(), 1u);
+    expectWhole(program);
+    EXPECT_TRUE(program.processes[0].hasText(EventKind::Noted, library.filename().string()));
+    EXPECT_GT(program.processes[0].count(EventKind::LockAcquired), 10u);
 }
 
 TEST(AgentProcess, WithoutASessionNothingHappens) {
@@ -156,7 +173,7 @@ print(begin)
     expectWhole(program);
 }
 
-// --------------------------------------------------------------------------------- how it may end
+// How it may end.
 
 class AgentEnd : public testing::TestWithParam<std::pair<const char*, int>> {};
 
@@ -222,7 +239,7 @@ time.sleep(0.2) # join() returns when they have left Python, a little before the
     }
 }
 
-// -------------------------------------------------------------------------------- what it may want
+// What it may want.
 
 TEST(AgentProcess, AProgramThatClosesAllDescriptorsIsRecordedOn) {
     const std::string source = std::string(kManyEvents) + R"(
@@ -340,7 +357,7 @@ TEST(AgentProcess, AChildOfVforkEndsNothingOfItsParents) {
     EXPECT_EQ(process.streamOf(process.pid)->events.back().kind(), EventKind::ThreadEnded);
 }
 
-// ---------------------------------------------------------------------------------------- threads
+// Threads.
 
 TEST(AgentThreads, FiveHundredAtOnceWithTheSmallestStack) {
     const RecordedProgram program = runRecorded(plain({"threads_program", "many", "500"}));
@@ -384,8 +401,42 @@ TEST(AgentThreads, TheirEndIsAfterTheirDestructors) {
     }
 }
 
-// ------------------------------------------------------------------------------- the library
-// itself
+TEST(AgentThreads, ThatWriteAtOnceLoseNothing) {
+    const RecordedProgram program = runRecorded(plain({"threads_program", "storm"}));
+    EXPECT_EQ(program.exitCode(), 0);
+    EXPECT_TRUE(program.problems.empty()) << program.problems[0];
+    ASSERT_EQ(program.processes.size(), 1u);
+    const RecordedProcess& process = program.processes[0];
+    EXPECT_EQ(process.droppedEvents, 0u);
+    ASSERT_EQ(process.streams.size(), 7u);
+    for (const ReadStream& stream : process.streams) {
+        int next = 0;
+        for (std::size_t i = 0; i < stream.events.size(); ++i) {
+            if (stream.events[i].kind() == EventKind::ThreadNamed) {
+                const std::string name = textAt(stream.events, i);
+                ASSERT_EQ(name.substr(1), "." + std::to_string(next++));
+            }
+        }
+        EXPECT_EQ(next, stream.header.tid == process.pid ? 0 : 20'000);
+    }
+}
+
+TEST(AgentThreads, ASignalHandlerDisturbsNoEvent) {
+    const RecordedProgram program = runRecorded(plain({"threads_program", "alarms"}));
+    EXPECT_EQ(program.exitCode(), 0) << "errno was changed";
+    EXPECT_TRUE(program.problems.empty()) << program.problems[0];
+    ASSERT_EQ(program.processes.size(), 1u);
+    const RecordedProcess& process = program.processes[0];
+    const auto names = process.texts(EventKind::ThreadNamed);
+    EXPECT_TRUE(std::ranges::all_of(names, [](const std::string& name) {
+        return name == "even" || name == "odd" || name == "in-the-handler";
+    }));
+    EXPECT_GT(std::ranges::count(names, "in-the-handler"), 0);
+    // A name is two events. What is missing was dropped and counted.
+    EXPECT_EQ(names.size() + process.droppedEvents / 2, std::stoul(program.output));
+}
+
+// The library itself.
 
 TEST(AgentLibrary, NeedsNothingButLibc) {
     for (const char* library : {AGENT_LIBRARY, AGENT_LOCKS_LIBRARY}) {

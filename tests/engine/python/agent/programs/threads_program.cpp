@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A plain program with threads. First argument: what to do.
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <pthread.h>
 #include <string>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +46,23 @@ void* leaveEarly(void*) {
     pthread_exit(nullptr);
 }
 
+/// Its events need several chunks, in pieces that other threads make, too.
+void* nameItselfOften(void* number) {
+    char name[16];
+    for (int i = 0; i < 20'000; ++i) {
+        std::snprintf(name, sizeof name, "%ld.%d", reinterpret_cast<long>(number), i);
+        pthread_setname_np(pthread_self(), name);
+    }
+    return nullptr;
+}
+
+volatile sig_atomic_t alarms = 0;
+
+void onAlarm(int) {
+    alarms = alarms + 1;
+    pthread_setname_np(pthread_self(), "in-the-handler");
+}
+
 void runOne(void* (*routine)(void*)) {
     pthread_t thread;
     if (pthread_create(&thread, nullptr, routine, nullptr) != 0) {
@@ -72,6 +92,32 @@ int main(int count, char** arguments) {
             pthread_join(all[i], nullptr);
         }
         delete[] all;
+    } else if (what == "storm") {
+        pthread_t all[6];
+        for (long i = 0; i < 6; ++i) {
+            pthread_create(&all[i], nullptr, nameItselfOften, reinterpret_cast<void*>(i));
+        }
+        for (const pthread_t thread : all) {
+            pthread_join(thread, nullptr);
+        }
+    } else if (what == "alarms") {
+        struct sigaction action {};
+        action.sa_handler = onAlarm;
+        sigaction(SIGALRM, &action, nullptr);
+        const itimerval often{{0, 50}, {0, 50}};
+        setitimer(ITIMER_REAL, &often, nullptr);
+        int names = 0;
+        while (alarms < 1000) {
+            errno = 4711;
+            pthread_setname_np(pthread_self(), names % 2 == 0 ? "even" : "odd");
+            if (errno != 4711) {
+                return 7;
+            }
+            ++names;
+        }
+        const itimerval never{};
+        setitimer(ITIMER_REAL, &never, nullptr);
+        std::printf("%d\n", names + alarms);
     } else if (what == "names") {
         runOne(nameItself);
     } else if (what == "destructors") {
