@@ -35,6 +35,7 @@ Result<std::pair<std::string, std::string>> splitSetting(const std::string& text
 struct PlannedRun {
     run::RunRequest request;
     std::filesystem::path output;
+    bool mayBeLeftOut = false; // with a note, if the interpreter that it needs does not work
 };
 
 Result<run::RunRequest> requestOf(const RunOptions& options) {
@@ -107,6 +108,11 @@ Result<std::vector<const models::Model*>> chosenModels(const std::vector<std::st
     return chosen;
 }
 
+void noteLeftOut(const std::string& model, const Error& error) {
+    // Not fmt::print, which throws if nobody reads.
+    std::fprintf(stderr, "interleave: %s is left out: %s\n", model.c_str(), error.message.c_str());
+}
+
 /// Every run in order; a model that can't run the scenario is refused with its reason, and left out
 /// with a note when "all" were asked for.
 Result<std::vector<PlannedRun>> planRuns(const RunOptions& options) {
@@ -130,10 +136,10 @@ Result<std::vector<PlannedRun>> planRuns(const RunOptions& options) {
         }
         one.settings = std::move(*settings);
         if (const auto able = run::check(one); !able) {
-            if (!isAll || able.error().kind != ErrorKind::BadInput || one.workers.value_or(1) < 1) {
+            if (!isAll || one.workers.value_or(1) < 1) {
                 return std::unexpected(able.error());
             }
-            fmt::print(stderr, "interleave: {} is left out: {}\n", one.model, able.error().message);
+            noteLeftOut(one.model, able.error());
             continue;
         }
         for (int i = 1; i <= options.repeat; ++i) {
@@ -141,7 +147,7 @@ Result<std::vector<PlannedRun>> planRuns(const RunOptions& options) {
             if (!output.empty() && isFolder) {
                 output /= i == 1 ? one.model + ".ilv" : fmt::format("{}-{}.ilv", one.model, i);
             }
-            plans.push_back({one, output});
+            plans.push_back({one, output, isAll && model->info().namesOwnGil});
         }
     }
     if (plans.empty()) {
@@ -190,6 +196,10 @@ int runScenario(const RunOptions& options) {
     std::vector<RecordingPointer> recordings;
     for (const PlannedRun& plan : *plans) {
         const auto recording = run::execute(plan.request, stop.token());
+        if (!recording && plan.mayBeLeftOut && recording.error().kind == ErrorKind::MissingPart) {
+            noteLeftOut(plan.request.model, recording.error());
+            continue;
+        }
         if (!recording) {
             return report(recording.error());
         }

@@ -23,7 +23,7 @@ namespace interleave::models {
 struct ParameterInfo {
     std::string key;          // "switch_interval"
     std::string defaultValue; // "5 ms"
-    std::string unit;         // "duration", "count", "choice", "bool"
+    std::string unit;         // "duration", "count", "choice", "bool", "command"
     std::string range;        // "10 µs to 10 s", "fork, spawn"
     std::string meaning;
 };
@@ -34,7 +34,8 @@ struct ModelInfo {
     std::string about;   // one or two sentences: what it is, who decides a switch
     std::string kitchen; // the metaphor: "one crowded kitchen, ten chefs, one knife"
     std::vector<ParameterInfo> parameters;
-    bool usesWorkers = true; // false: --workers means nothing (sequential, event-loop)
+    bool usesWorkers = true;  // false: --workers means nothing (sequential, event-loop)
+    bool namesOwnGil = false; // an agent in an interpreter records the real one, under its own name
 };
 
 /// Values of all the model's parameters, checked against ParameterInfo; every key is present.

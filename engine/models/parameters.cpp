@@ -102,6 +102,12 @@ std::optional<Nanoseconds> parseDuration(std::string_view text) {
 }
 
 Result<void> checkValue(const ParameterInfo& parameter, const std::string& value) {
+    if (parameter.unit == "command") {
+        return trimmed(value).empty() ? fail(fmt::format("--set {}={}: {} must be {}, like \"{}\".",
+                                                         parameter.key, value, parameter.key,
+                                                         parameter.range, parameter.defaultValue))
+                                      : Result<void>();
+    }
     if (parameter.unit == "choice" || parameter.unit == "bool") {
         const std::string choices = parameter.unit == "bool" ? "true, false" : parameter.range;
         ParameterInfo asChoice = parameter;

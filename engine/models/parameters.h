@@ -16,7 +16,7 @@ namespace interleave::models {
 std::optional<Nanoseconds> parseDuration(std::string_view text);
 
 /// An error says what the key allows. Ranges are those of ParameterInfo: "A to B" for durations and
-/// counts, "a, b, c" for choices; a bool is "true" or "false".
+/// counts, "a, b, c" for choices; a bool is "true" or "false", a command any text.
 Result<void> checkValue(const ParameterInfo& parameter, const std::string& value);
 
 /// Values of a resolved key; a key that the model does not have is a programmer's error.

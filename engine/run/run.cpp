@@ -85,7 +85,9 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
         manifest.objects.push_back(
             {object.name, std::string(scenario::nameOf(object.kind)), object.capacity});
     }
-    manifest.objects.push_back({"GIL", "gil", 1});
+    if (!plan.model->info().namesOwnGil) {
+        manifest.objects.push_back({"GIL", "gil", 1});
+    }
     manifest.steps = plan.program.stepNames;
     for (const char* name : models::kExtraStepNames) {
         manifest.steps.emplace_back(name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/contracts/contract_checks.h"
 
+#include "engine/record/segment_format.h"
+
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
@@ -80,6 +82,28 @@ bool occupies(State state, bool isDetached) {
            state != State::Reserved;
 }
 
+/// The locks of real interpreters, one or more a process, held by threads.
+class InterpreterLocks {
+public:
+    void see(const RecordedEvent& event, Faults& faults) {
+        std::uint32_t& holder = m_holders[{event.pid, event.b & 0xffff}];
+        if (event.kind == EventKind::LockAcquired) {
+            if (holder != 0) {
+                add(faults, fmt::format("the GIL of {} has two holders", event.pid));
+            }
+            holder = event.streamId;
+        } else {
+            if (holder != event.streamId) {
+                add(faults, fmt::format("the GIL of {} is released by another thread", event.pid));
+            }
+            holder = 0;
+        }
+    }
+
+private:
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> m_holders; // 0: nobody
+};
+
 const std::string& nameOfTask(const ModelRun& run, std::uint32_t task) {
     return run.program.task(TaskId{task}).name;
 }
@@ -131,13 +155,13 @@ Faults stepFaults(const ModelRun& run) {
 
 Faults workerFaults(const ModelRun& run) {
     Faults faults;
-    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> taskOf;   // by (pid, stream)
-    std::map<std::uint32_t, std::pair<std::uint32_t, std::string>> workerOf; // by task
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> taskOf;   // by (pid, stream)
+    std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> workerOf; // by task
     for (const RecordedEvent& event : run.events) {
-        if (!record::isState(event.kind) || event.stream == "control") {
+        if (!record::isState(event.kind) || event.isControl) {
             continue;
         }
-        const std::pair worker(event.pid, event.stream);
+        const std::pair worker(event.pid, event.streamId);
         const bool isIn =
             occupies(record::stateOf(event.kind), record::StateDetail::unpack(event.b).isDetached);
         const auto known = workerOf.find(event.a);
@@ -162,12 +186,17 @@ Faults lockFaults(const ModelRun& run) {
     Faults faults;
     const std::size_t objects = run.program.objects.size() + 1; // and the GIL
     std::vector<std::multiset<std::uint32_t>> holders(objects + 1);
+    InterpreterLocks interpreterLocks;
     for (const RecordedEvent& event : run.events) {
         const bool isAcquired = event.kind == EventKind::LockAcquired;
         if (!isAcquired && event.kind != EventKind::LockReleased) {
             continue;
         }
         const std::uint32_t object = event.b & 0xffff;
+        if (object >= record::kFirstOwnObject) {
+            interpreterLocks.see(event, faults);
+            continue;
+        }
         if (object == 0 || object > objects) {
             add(faults, fmt::format("object {} does not exist", object));
             continue;
@@ -254,6 +283,10 @@ std::vector<State> endsOf(const ModelRun& run) {
         }
     }
     return ends;
+}
+
+bool isSequential(const std::string& model) {
+    return model == "sequential" || model == "python-sequential";
 }
 
 std::string testNameOf(const std::string& id) {

@@ -32,6 +32,9 @@ Faults allFaults(const ModelRun& run);
 /// Last state of every task, by id - 1.
 std::vector<State> endsOf(const ModelRun& run);
 
+/// One task after the other, in one thread.
+bool isSequential(const std::string& model);
+
 /// A model's id as part of a test's name.
 std::string testNameOf(const std::string& id);
 

@@ -76,10 +76,11 @@ TEST_P(ScenarioContract, HoldsAndEndsAsUnderSequential) {
     const auto& [modelId, scenarioId] = GetParam();
     const std::string text = shortened(scenarioId);
     const int workers = programOf(text).scenario->workers.value_or(2);
-    const ModelRun run = runModel(**findModel(modelId), text, {.workers = workers});
+    const ModelRun run = runModel(**findModel(modelId), text,
+                                  {.workers = workers, .programPath = INTERLEAVE_PROGRAM});
     ASSERT_TRUE(run.outcome.has_value()) << run.outcome.error().message;
     EXPECT_THAT(allFaults(run), testing::IsEmpty());
-    if (scenarioId == kDeadlocks && modelId != "sequential") {
+    if (scenarioId == kDeadlocks && !isSequential(modelId)) {
         EXPECT_THAT(run.outcome->deadlock,
                     testing::AllOf(testing::HasSubstr("\"knife\""), testing::HasSubstr("\"board\""),
                                    testing::HasSubstr("\"first cook\""),
@@ -91,7 +92,7 @@ TEST_P(ScenarioContract, HoldsAndEndsAsUnderSequential) {
         EXPECT_THAT(run.outcome->deadlock, testing::HasSubstr("waiting tasks take every worker"));
         return;
     }
-    if (scenarioId == "producer-consumer" && modelId == "sequential") {
+    if (scenarioId == "producer-consumer" && isSequential(modelId)) {
         EXPECT_THAT(run.outcome->deadlock, testing::HasSubstr("\"counter\""))
             << "one worker can't fill a queue that nobody empties meanwhile";
         return;

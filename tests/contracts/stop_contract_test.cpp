@@ -81,8 +81,12 @@ class StopContract : public testing::TestWithParam<std::tuple<std::string, std::
 
 TEST_P(StopContract, EndsTheRunAndCancelsWhatHasNotEnded) {
     const auto& [modelId, when] = GetParam();
-    const ModelRun run = runModel(**findModel(modelId), "name = \"t\"\n" + endless().at(when),
-                                  {.workers = 3, .stopAfter = std::chrono::milliseconds(100)});
+    const ModelRun run = runModel(
+        **findModel(modelId), "name = \"t\"\n" + endless().at(when),
+        {.workers = 3,
+         // An interpreter takes a while to come up.
+         .stopAfter = std::chrono::milliseconds(modelId.starts_with("python-") ? 400 : 100),
+         .programPath = INTERLEAVE_PROGRAM});
     ASSERT_TRUE(run.outcome.has_value()) << run.outcome.error().message;
     EXPECT_LT(run.stopTookNs, kBound);
     EXPECT_GE(run.stopTookNs, 0) << "it has not ended by itself";

@@ -60,7 +60,8 @@ std::vector<RecordedEvent> eventsOf(const std::filesystem::path& session) {
     std::vector<RecordedEvent> events;
     for (const Raw& one : raw) {
         events.push_back({reader->sessionNs(one.stream, one.event.stamp()), one.event.kind(),
-                          one.event.a, one.event.b, one.stream.info.name, one.stream.pid});
+                          one.event.a, one.event.b, one.stream.info.name, one.stream.pid,
+                          one.stream.id, one.stream.info.role == record::StreamRole::Control});
     }
     std::ranges::stable_sort(events, {}, &RecordedEvent::ns);
     return events;

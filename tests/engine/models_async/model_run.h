@@ -21,6 +21,8 @@ struct RecordedEvent {
     std::uint32_t b = 0;
     std::string stream;
     std::uint32_t pid = 0;
+    std::uint32_t streamId = 0; // within its process: names may be equal
+    bool isControl = false;     // of a thread that executes no task
 };
 
 /// A stretch of one state of a task.
