@@ -87,15 +87,20 @@ std::uint32_t nameNext(LockKind kind) {
     return object;
 }
 
-// Two threads may want to name a lock at once. The one that comes second waits for the number, not
-// for long: the first may have been stopped. It goes on without, then.
+// Two threads may want to name a lock at once. The one that comes second waits for the number; not
+// for ever, because the first may have been stopped, or be this thread with a signal handler on
+// top. It goes on without, then.
 std::uint32_t nameOnce(std::atomic<std::uint32_t>& name, LockKind kind) {
-    constexpr int kPatience = 2'000;
+    constexpr int kSpins = 200;
+    constexpr int kPatience = kSpins + 100;
     std::uint32_t found = name.load(std::memory_order_acquire);
     for (int i = 0; i < kPatience; ++i) {
         if (found >> 16 == nowGeneration()) {
             if ((found & kObjectBits) != kBeingNamed) {
                 return found & kObjectBits;
+            }
+            if (i >= kSpins) {
+                syscall(SYS_sched_yield);
             }
             found = name.load(std::memory_order_acquire);
             continue;
@@ -173,8 +178,6 @@ bool isNewlyShared(LockEntry& lock, std::uint32_t tid) {
     if (creator == 0 && lock.creator.compare_exchange_strong(creator, tid, kRelaxed)) {
         return false;
     }
-    // The thread that made it may do no more than that, so it is the second user that counts: the
-    // first one takes the maker's place once. See startAnew() for makers.
     return sharedCount.load(kRelaxed) < kMostShared &&
            sharedCount.fetch_add(1, kRelaxed) < kMostShared;
 }
@@ -234,7 +237,8 @@ void recordHeld(ThreadLocks& mine, const LockEntry* except) {
                 continue;
             }
         }
-        if (&lock == except || (hasOne ? isOpen(lock) : held.isOpen) || held.since == 0) {
+        if (&lock == except || eventOf(lock) != 0 || (hasOne ? isOpen(lock) : held.isOpen) ||
+            held.since == 0) {
             continue;
         }
         const bool mayName = recorder.objects.load(kRelaxed) < kPlentyOfNumbers;
@@ -263,17 +267,25 @@ void inForkedChild() {
     ThreadLocks& mine = threadLocks;
     const std::uint32_t tid = currentTid();
     const std::uint64_t now = recorder.runner != nullptr ? stampNow() : 0;
+    std::uint32_t count = 0;
     for (std::uint32_t i = 0; i < mine.heldCount; ++i) {
-        LockEntry& lock = *mine.held[i].entry;
+        HeldLock held = mine.held[i];
+        LockEntry& lock = *held.entry;
+        if (lock.creator.load(kRelaxed) == kManyThreads) {
+            lock.holder.store(0, kRelaxed); // the parent holds it
+            continue;
+        }
         if (lock.holder.load(kRelaxed) == mine.tid) {
             lock.holder.store(tid, kRelaxed);
         }
-        mine.held[i].isOpen = false;
-        if (mine.held[i].since == lock.since.load(kRelaxed)) {
+        if (held.since == lock.since.load(kRelaxed)) {
             lock.since.store(now, kRelaxed);
         }
-        mine.held[i].since = now; // as far as this process knows
+        held.isOpen = false;
+        held.since = now; // as far as this process knows
+        mine.held[count++] = held;
     }
+    mine.heldCount = count;
     mine.tid = tid;
     mine.waitsFor = 0;
 }
@@ -301,23 +313,43 @@ std::uint32_t nameConditionOf(LockEntry& lock) {
     return nameCondition(lock.condition);
 }
 
-void beginEvent(LockEntry& lock, std::uint32_t object) {
-    if (eventOf(lock) == 0) {
-        lock.eventWaiters.store(1, kRelaxed); // those of a parent process don't count
-    } else {
-        lock.eventWaiters.fetch_add(1, kRelaxed);
-    }
-    lock.waitedAs.store(inThisProcess(object), std::memory_order_release);
+std::uint32_t ownConditionOf(const LockEntry& lock) {
+    return numberIn(lock.condition.load(std::memory_order_acquire));
 }
 
-void endEvent(LockEntry& lock) {
-    if (lock.eventWaiters.fetch_sub(1, kRelaxed) == 1) {
-        lock.waitedAs.store(0, kRelaxed);
+void makeEvent(LockEntry& lock, std::uint32_t object) {
+    if (object == 0 || eventOf(lock) != 0) {
+        return;
     }
+    if (isOpen(lock)) {
+        emit(EventKind::LockReleased, 0, numberOf(lock));
+        setOpen(lock, false);
+    }
+    popHeld(ownLocks(), lock);
+    lock.eventSince.store(stampNow(), kRelaxed);
+    lock.event.store(inThisProcess(object), std::memory_order_release);
 }
 
 std::uint32_t eventOf(const LockEntry& lock) {
-    return numberIn(lock.waitedAs.load(std::memory_order_acquire));
+    return numberIn(lock.event.load(std::memory_order_acquire));
+}
+
+bool endWaitForEvent(LockEntry& lock, std::uint32_t object, std::uint64_t since, bool gotIt) {
+    const std::uint32_t event = eventOf(lock);
+    if (event == 0) {
+        return false;
+    }
+    const std::uint64_t changed = std::max(since, lock.eventSince.load(kRelaxed));
+    if (object != 0) {
+        emitAt(changed, EventKind::LockGaveUp, 0, object);
+    }
+    emitAt(changed, EventKind::LockWaited, 0, event);
+    if (gotIt) {
+        endWait(event);
+    } else {
+        giveUp(event);
+    }
+    return true;
 }
 
 std::uint32_t beginWait(LockEntry& lock, std::uint32_t holderTid) {
@@ -375,7 +407,7 @@ void acquired(LockEntry& lock, Acquisition how) {
 
 void releasing(LockEntry& lock) {
     ThreadLocks& mine = ownLocks();
-    const HeldLock held = popHeld(mine, lock);
+    popHeld(mine, lock);
     if (lock.holder.load(kRelaxed) == 0) {
         return; // it was taken before the agent looked
     }
@@ -385,8 +417,9 @@ void releasing(LockEntry& lock) {
         if (isOpen(lock)) {
             emit(EventKind::LockReleased, 0, object);
         } else if (wasWaitedFor) {
-            if (held.since != 0 && held.since == lock.since.load(kRelaxed)) {
-                emitAcquired(held.since, object, Acquisition::Free);
+            const std::uint64_t since = lock.since.load(kRelaxed);
+            if (since != 0 && lock.holder.load(kRelaxed) == mine.tid) {
+                emitAcquired(since, object, Acquisition::Free);
             }
             emit(EventKind::LockReleased, 0, object);
         }

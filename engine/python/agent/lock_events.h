@@ -28,6 +28,9 @@ inline constexpr std::uint32_t kQuietHolds = 65'536;
 inline constexpr std::uint32_t kMostShared = 1'024;
 inline constexpr std::uint32_t kMostConditions = 1'024;
 
+/// A lock's creator, where it is shared from the begin: with other processes.
+inline constexpr std::uint32_t kManyThreads = 0xffff'ffff;
+
 struct HeldLock {
     LockEntry* entry = nullptr;
     std::uint64_t since = 0;
@@ -84,14 +87,19 @@ void releasingShare(LockEntry& lock);
 void forgetLock(const void* lock, LockKind kind);
 
 // A lock of Python's can be what a thread waits with for something else: it waits for a lock that
-// it holds itself, until another thread releases it. So do conditions, events and queues.
+// it holds itself, until another thread releases it. So do conditions, events and queues. Such a
+// lock is an event from then on: it has no holds, and who waits for it waits for the event.
 
 /// The number of the condition that belongs to a lock.
 std::uint32_t nameConditionOf(LockEntry& lock);
-/// The calling thread waits with the lock for an object, or waits no longer.
-void beginEvent(LockEntry& lock, std::uint32_t object);
-void endEvent(LockEntry& lock);
-/// What is waited for with the lock now; 0: it is a lock.
+/// The same where it has one already, else 0.
+std::uint32_t ownConditionOf(const LockEntry& lock);
+/// The lock is an event of that number, if it isn't one.
+void makeEvent(LockEntry& lock, std::uint32_t object);
+/// The event's number; 0: it is a lock.
 std::uint32_t eventOf(const LockEntry& lock);
+/// A wait for a lock is over that began at `since`. Where the lock became an event meanwhile, the
+/// wait has been for that since then. Whether it was so.
+bool endWaitForEvent(LockEntry& lock, std::uint32_t object, std::uint64_t since, bool gotIt);
 
 } // namespace interleave::agent

@@ -9,16 +9,17 @@ namespace interleave::agent {
 
 namespace {
 
-constexpr std::size_t kEntries = 65'536;
-constexpr std::size_t kMaxProbes = 32;
+constexpr std::size_t kEntries = 131'072;
+constexpr std::size_t kMaxProbes = 128;
 
 constinit LockEntry table[kEntries];
 constinit std::atomic<bool> isOverflowNoted = false;
 
-// Locks of one page of memory lie near each other here too, so that few pages are touched.
+// Locks of 1 KiB of memory are within one page here too, so that few pages are touched.
 std::size_t placeOf(std::uintptr_t address) {
     constexpr std::uint64_t kGoldenRatio = 0x9e37'79b9'7f4a'7c15;
-    return static_cast<std::size_t>(((address >> 12) * kGoldenRatio >> 32) + (address >> 4 & 0xff));
+    const std::uint64_t page = (address >> 10) * kGoldenRatio >> 40;
+    return static_cast<std::size_t>(page << 6 | (address >> 4 & 63));
 }
 
 void noteOverflow() {
@@ -79,8 +80,8 @@ void startAnew(LockEntry& entry, LockKind kind) {
     entry.holder.store(0, kRelaxed);
     entry.waits.store(0, kRelaxed);
     entry.creator.store(0, kRelaxed);
-    entry.waitedAs.store(0, kRelaxed);
-    entry.eventWaiters.store(0, kRelaxed);
+    entry.event.store(0, kRelaxed);
+    entry.eventSince.store(0, kRelaxed);
     entry.condition.store(0, kRelaxed);
     entry.postsBefore.store(0, kRelaxed);
     entry.quietHolds.store(0, kRelaxed);

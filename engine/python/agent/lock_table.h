@@ -6,7 +6,7 @@
 //
 // An entry has a cache line of its own: two threads with a lock each don't meet here.
 //
-// Limit: 65 536 addresses (4 MiB of address space, of which only what is touched has memory). What
+// Limit: 131 072 addresses (8 MiB of address space, of which only what is touched has memory). What
 // finds no place is not followed, and a diagnostic says so once.
 #pragma once
 
@@ -32,18 +32,18 @@ struct alignas(64) LockEntry {
     std::atomic<std::uintptr_t> address = 0; // 0: free. Set once
     // When its hold began. Barrier: how many have to come.
     std::atomic<std::uint64_t> since = 0;
+    // A lock of Python's: when a thread first waited with it for something else (see
+    // lock_events.h), and for which object; and the number of the condition whose lock it is.
+    std::atomic<std::uint64_t> eventSince = 0;
+    std::atomic<std::uint32_t> event = 0;
+    std::atomic<std::uint32_t> condition = 0;
     std::atomic<std::uint32_t> name = 0;    // its number, and of which process: see lock_events.cpp
     std::atomic<std::uint32_t> holder = 0;  // tid. Condition: how many wait. Barrier: how many came
     std::atomic<std::uint32_t> waits = 0;   // how often somebody began to wait for it
     std::atomic<std::uint32_t> creator = 0; // tid of the thread that made or first used it
-    // A lock of Python's: the number of the condition that is waited for with it and by how many
-    // threads, and the number of the condition whose lock it is.
-    std::atomic<std::uint32_t> waitedAs = 0;
-    std::atomic<std::uint32_t> eventWaiters = 0;
-    std::atomic<std::uint32_t> condition = 0;
-    std::atomic<std::uint32_t> postsBefore = 0; // that its holder had made when it took it
     std::atomic<std::uint32_t> quietHolds = 0;  // in a row, that nobody waited for
     std::atomic<std::uint32_t> seenWaits = 0;   // `waits` at the end of the last hold
+    std::atomic<std::uint16_t> postsBefore = 0; // that its holder had made when it took it
     std::atomic<std::uint16_t> openIn = 0; // the process (fork generation) that recorded its hold
     std::atomic<LockKind> kind = LockKind::Unknown;
 };

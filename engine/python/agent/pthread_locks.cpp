@@ -109,9 +109,10 @@ bool couldBeRecorded() {
 }
 
 // Source: glibc, sysdeps/nptl/bits/struct_mutex.h. A mutex' kind, in the low bits of __kind:
-// PTHREAD_MUTEX_NORMAL (0), RECURSIVE, ERRORCHECK, ADAPTIVE_NP (3); 16: robust.
+// PTHREAD_MUTEX_NORMAL (0), RECURSIVE, ERRORCHECK, ADAPTIVE_NP (3); then flags.
 constexpr int kKindMask = 3;
 constexpr int kRobust = 16;
+constexpr int kShared = 128; // between processes
 
 int kindOf(const Mutex* mutex) {
     return __atomic_load_n(&mutex->__data.__kind, __ATOMIC_RELAXED);
@@ -157,15 +158,24 @@ int lockAndRecord(const void* address, LockKind kind, std::uint32_t holder, Try 
     if (entry == nullptr) {
         return lock();
     }
-    const std::uint32_t object =
-        beginWait(*entry, holder != 0 ? holder : entry->holder.load(kRelaxed));
+    // In a forked child glibc's structure names the thread that the mutex was taken by in the
+    // parent.
+    const std::uint32_t known = entry->holder.load(kRelaxed);
+    const std::uint32_t object = beginWait(*entry, known != 0 ? known : holder);
     result = lock();
     if (isTaken(result)) {
-        taken(*entry, Acquisition::Handoff);
+        taken(*entry, object != 0 ? Acquisition::Handoff : Acquisition::Free);
     } else {
         giveUp(object);
     }
     return result;
+}
+
+void tookMutex(Mutex* mutex, LockEntry& entry, Acquisition how) {
+    if ((kindOf(mutex) & kShared) != 0) {
+        entry.creator.store(kManyThreads, kRelaxed);
+    }
+    acquired(entry, how);
 }
 
 template <class Lock>
@@ -175,11 +185,12 @@ int lockMutex(Mutex* mutex, Lock lock) {
     }
     return lockAndRecord(
         mutex, LockKind::Mutex, ownerOf(mutex), [&] { return nextMutexTry(mutex); }, lock,
-        acquired);
+        [&](LockEntry& entry, Acquisition how) { tookMutex(mutex, entry, how); });
 }
 
 /// A trying call that got it.
-void recordTaken(const void* address, LockKind kind, void (*taken)(LockEntry&, Acquisition)) {
+template <class Taken>
+void recordTaken(const void* address, LockKind kind, Taken taken) {
     if (recordsPthreadLocks()) {
         if (LockEntry* const entry = followLock(address, kind)) {
             taken(*entry, Acquisition::Free);
@@ -319,7 +330,8 @@ INTERLEAVE_WRAPPER int pthread_mutex_trylock(Mutex* mutex) noexcept {
     const bool wasOwn = recordsPthreadLocks() && isOwn(mutex);
     const int result = nextMutexTry(mutex);
     if (isTaken(result) && !wasOwn) {
-        recordTaken(mutex, LockKind::Mutex, acquired);
+        recordTaken(mutex, LockKind::Mutex,
+                    [&](LockEntry& entry, Acquisition how) { tookMutex(mutex, entry, how); });
     }
     return result;
 }

@@ -11,8 +11,9 @@
 //   Condition makes a lock for every wait, takes it, releases its own lock, and waits; so the lock
 //   that the thread has released last, if it is the only one since it took the waiter's, says
 //   which Condition it is. All conditions of one lock (a Queue has three) are one object.
-//   SimpleQueue has one lock for good: the condition is the lock's own. While its holder waits so,
-//   others that wait for it wait for the same.
+//   SimpleQueue has one lock for good: the condition is the lock's own, and others who wait for the
+//   lock wait for the same. A lock that is misused so once (taken twice, with a time limit) is
+//   taken for a condition from then on.
 // - From 3.13 CPython parks threads on a semaphore that is made for one wait, with the value 0:
 //   joins and the interpreter's own locks, from 3.14 threading.Lock as well. When and who woke it
 //   is known, not for what: all of them wait for one object, "parked 1".
@@ -70,8 +71,12 @@ LockEntry* entryOf(sem_t* semaphore, const void* caller) {
 void gotIt(LockEntry& entry, Acquisition how) {
     switch (entry.kind.load(kRelaxed)) {
     case LockKind::PythonLock:
-        acquired(entry, how);
-        entry.postsBefore.store(threadLocks.posts, kRelaxed);
+        if (eventOf(entry) != 0) {
+            entry.holder.store(ownLocks().tid, kRelaxed);
+        } else {
+            acquired(entry, how);
+        }
+        entry.postsBefore.store(static_cast<std::uint16_t>(threadLocks.posts), kRelaxed);
         break;
     case LockKind::Parking:
         break;
@@ -84,7 +89,8 @@ void gotIt(LockEntry& entry, Acquisition how) {
 std::uint32_t conditionBehind(LockEntry& entry) {
     const ThreadLocks& mine = ownLocks();
     const bool isWaiters =
-        mine.lastPost != nullptr && mine.posts - entry.postsBefore.load(kRelaxed) == 1;
+        mine.lastPost != nullptr &&
+        static_cast<std::uint16_t>(mine.posts - entry.postsBefore.load(kRelaxed)) == 1;
     return nameConditionOf(isWaiters ? *mine.lastPost : entry);
 }
 
@@ -92,27 +98,36 @@ std::uint32_t conditionBehind(LockEntry& entry) {
 template <class Wait>
 int waitForEvent(LockEntry& entry, std::uint32_t object, Wait wait) {
     beginWaitFor(object, entry);
-    beginEvent(entry, object);
+    makeEvent(entry, object);
     const int result = wait();
-    endEvent(entry);
+    if (ownConditionOf(entry) != object) {
+        entry.event.store(0, kRelaxed); // the wait was all that it was made for
+    }
     if (result != 0) {
         giveUp(object);
         return result;
     }
     endWait(object);
-    gotIt(entry, Acquisition::Free); // as a lock, nobody had it
+    gotIt(entry, Acquisition::Handoff);
     return result;
 }
 
 template <class Wait>
 int waitForLock(LockEntry& entry, Wait wait) {
     const std::uint32_t object = beginWait(entry, entry.holder.load(kRelaxed));
+    const std::uint64_t begin = stampNow();
     const int result = wait();
+    if (endWaitForEvent(entry, object, begin, result == 0)) {
+        if (result == 0) {
+            gotIt(entry, Acquisition::Handoff);
+        }
+        return result;
+    }
     if (result != 0) {
         giveUp(object);
         return result;
     }
-    gotIt(entry, Acquisition::Handoff);
+    gotIt(entry, object != 0 ? Acquisition::Handoff : Acquisition::Free);
     return result;
 }
 
@@ -166,13 +181,13 @@ INTERLEAVE_WRAPPER int sem_init(sem_t* semaphore, int shared, unsigned value) no
     if (value <= 1 && shared == 0 && isPythonCore(__builtin_return_address(0))) {
         kind = value == 1 ? LockKind::PythonLock : LockKind::Parking;
     }
-    if (kind == LockKind::Semaphore) {
+    if (kind == LockKind::Semaphore && shared == 0) {
         forgetLock(semaphore, kind);
         return result;
     }
     if (LockEntry* const entry = followLock(semaphore, kind)) {
         startAnew(*entry, kind);
-        entry->creator.store(ownLocks().tid, kRelaxed);
+        entry->creator.store(shared == 0 ? ownLocks().tid : kManyThreads, kRelaxed);
         if (kind == LockKind::Parking) {
             parking.kind.store(kind, kRelaxed);
         }
@@ -202,6 +217,7 @@ INTERLEAVE_WRAPPER sem_t* sem_open(const char* name, int flags, ...) noexcept {
     if (semaphore != SEM_FAILED && hasSession()) {
         if (LockEntry* const entry = followLock(semaphore, LockKind::Semaphore)) {
             entry->kind.store(LockKind::Semaphore, kRelaxed);
+            entry->creator.store(kManyThreads, kRelaxed);
         }
     }
     return semaphore;
@@ -253,12 +269,14 @@ INTERLEAVE_WRAPPER int sem_post(sem_t* semaphore) noexcept {
     // A semaphore that nobody has waited for yet isn't followed: its permits come from nowhere.
     if (LockEntry* const entry = findLock(semaphore)) {
         const std::uint32_t event = eventOf(*entry);
+        const LockKind kind = entry->kind.load(kRelaxed);
         if (event != 0) {
             emit(EventKind::LockReleased, 0, event);
-        }
-        const LockKind kind = entry->kind.load(kRelaxed);
-        if (kind == LockKind::PythonLock) {
+            entry->holder.store(0, kRelaxed);
+        } else if (kind == LockKind::PythonLock) {
             releasing(*entry);
+        }
+        if (kind == LockKind::PythonLock) {
             ThreadLocks& mine = threadLocks;
             mine.lastPost = entry;
             ++mine.posts;
