@@ -2,6 +2,7 @@
 #include "tests/engine/python/agent/lock_history.h"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 namespace interleave::agent {
@@ -116,6 +117,7 @@ LockHistory lockHistory(const RecordedProgram& program, const RecordedProcess& p
         return history;
     }
     history.end = moments.back().at;
+    std::map<std::uint32_t, std::vector<std::size_t>> open; // holds of each object, oldest first
     for (const Moment& moment : moments) {
         const EventKind kind = moment.event.kind();
         if (kind != EventKind::LockAcquired && kind != EventKind::LockReleased &&
@@ -133,15 +135,16 @@ LockHistory lockHistory(const RecordedProgram& program, const RecordedProcess& p
             continue;
         }
         const auto endWait = [&](bool gotIt) {
-            const auto wait = std::ranges::find_if(object.waits, [&](const auto& one) {
-                return !one.isClosed && one.tid == moment.tid;
-            });
-            if (wait != object.waits.end()) {
+            const auto wait =
+                std::find_if(object.waits.rbegin(), object.waits.rend(), [&](const auto& one) {
+                    return !one.isClosed && one.tid == moment.tid;
+                });
+            if (wait != object.waits.rend()) {
                 wait->end = moment.at;
                 wait->gotIt = gotIt;
                 wait->isClosed = true;
             }
-            return wait != object.waits.end();
+            return wait != object.waits.rend();
         };
         const bool isHeld = object.kind != "condition" && object.kind != "barrier";
         if (kind == EventKind::LockWaited) {
@@ -158,20 +161,22 @@ LockHistory lockHistory(const RecordedProgram& program, const RecordedProcess& p
                 history.faults.push_back(object.name + " was handed to who did not wait");
             }
             if (isHeld) {
+                open[number].push_back(object.holds.size());
                 object.holds.push_back({moment.tid, moment.at, history.end, how, false});
             }
         } else {
             object.releases.push_back({moment.tid, moment.at});
-            auto hold = std::ranges::find_if(object.holds, [&](const auto& one) {
-                return !one.isClosed && one.tid == moment.tid;
-            });
-            if (hold == object.holds.end()) {
-                hold = std::ranges::find_if(object.holds,
-                                            [](const auto& one) { return !one.isClosed; });
+            std::vector<std::size_t>& candidates = open[number];
+            auto index = std::ranges::find_if(
+                candidates, [&](std::size_t i) { return object.holds[i].tid == moment.tid; });
+            if (index == candidates.end()) {
+                index = candidates.begin();
             }
-            if (hold != object.holds.end()) {
-                hold->end = moment.at;
-                hold->isClosed = true;
+            if (index != candidates.end()) {
+                LockHistory::Hold& hold = object.holds[*index];
+                hold.end = moment.at;
+                hold.isClosed = true;
+                candidates.erase(index);
             } else if (isHeld && object.kind != "semaphore") {
                 history.faults.push_back(object.name + " was released by who did not hold it");
             }

@@ -91,7 +91,7 @@ TEST(PthreadLocks, HoldsOfAMutexNeverOverlapAndItsWaitsNameTheHolder) {
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     EXPECT_EQ(mutex->kind, "lock");
-    EXPECT_GE(mutex->holds.size(), 45u); // of 60; those before a second thread came don't count
+    EXPECT_THAT(mutex->holds, SizeIs(60));
     EXPECT_EQ(mutex->overlaps(), 0u);
     EXPECT_GE(mutex->waits.size(), 2u);
     expectHoldersNamed(*mutex);
@@ -122,8 +122,8 @@ TEST(PthreadLocks, ReadersHoldAReadWriteLockTogetherAndWritersAlone) {
             EXPECT_TRUE(&other == &write || other.end <= write.begin || other.begin >= write.end);
         }
     }
-    EXPECT_GE(writes, 15u);
-    EXPECT_GE(lock->holds.size(), 70u);
+    EXPECT_EQ(writes, 20u);
+    EXPECT_THAT(lock->holds, SizeIs(80));
     EXPECT_FALSE(lock->waits.empty());
 }
 
@@ -156,7 +156,7 @@ TEST(PthreadLocks, NoMoreThanItsPermitsAreInsideASemaphore) {
     ASSERT_NE(semaphore, nullptr);
     EXPECT_EQ(semaphore->kind, "semaphore");
     EXPECT_EQ(semaphore->mostHolds(), 3u);
-    EXPECT_GE(semaphore->holds.size(), 50u);
+    EXPECT_THAT(semaphore->holds, SizeIs(60));
     EXPECT_FALSE(semaphore->waits.empty());
 }
 
@@ -164,8 +164,7 @@ TEST(PthreadLocks, ARecursiveMutexIsHeldOnceFromOutsideIn) {
     const LockRun two = run("recursive");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
-    EXPECT_GE(mutex->holds.size(), 15u);
-    EXPECT_LE(mutex->holds.size(), 20u) << "not one for each of the three times";
+    EXPECT_THAT(mutex->holds, SizeIs(20)) << "each is locked three times";
     EXPECT_EQ(mutex->overlaps(), 0u);
     expectHoldersNamed(*mutex);
 }
@@ -336,7 +335,7 @@ TEST(PthreadLocks, SpinLocksAreLocks) {
     const Object* const lock = two.locks.named("spin lock 1");
     ASSERT_NE(lock, nullptr);
     EXPECT_EQ(lock->kind, "lock");
-    EXPECT_GE(lock->holds.size(), 30u);
+    EXPECT_THAT(lock->holds, SizeIs(40));
     EXPECT_EQ(lock->overlaps(), 0u);
 }
 

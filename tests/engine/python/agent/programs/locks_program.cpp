@@ -35,6 +35,23 @@ int tid() {
     return static_cast<int>(syscall(SYS_gettid));
 }
 
+/// Waits until a thread of this process, or another process, sleeps: in the call that it was about
+/// to make.
+void untilAsleep(const std::atomic<int>& thread) {
+    for (int seen = 0; seen < 3;) {
+        sleep_for(1ms);
+        char path[64], line[256] = "";
+        std::snprintf(path, sizeof path, "/proc/%d/stat", thread.load());
+        const int file = open(path, O_RDONLY);
+        if (file >= 0) {
+            const ssize_t got = read(file, line, sizeof line - 1);
+            close(file);
+            const char* const name = got > 0 ? std::strrchr(line, ')') : nullptr;
+            seen = name != nullptr && name[2] == 'S' ? seen + 1 : 0;
+        }
+    }
+}
+
 void inThreads(int count, const std::function<void(int)>& work) {
     std::vector<std::thread> threads;
     std::atomic<int> missing = count; // they begin together
@@ -60,7 +77,12 @@ void fail(const char* what) {
 
 std::mutex mutex;
 
+// Locks that the main thread used first get their names when another comes, so that every hold in
+// the threads is recorded.
+
 void twoOnAMutex() {
+    mutex.lock();
+    mutex.unlock();
     inThreads(2, [](int) {
         for (int i = 0; i < 30; ++i) {
             const std::lock_guard hold(mutex);
@@ -71,6 +93,8 @@ void twoOnAMutex() {
 
 void readersAndWriters() {
     std::shared_mutex lock;
+    lock.lock();
+    lock.unlock();
     std::atomic<int> readersInside = 0;
     std::atomic<bool> togetherOnce = false;
     inThreads(4, [&](int index) {
@@ -121,6 +145,8 @@ void producerAndConsumer() {
 void threePermits() {
     sem_t permits;
     sem_init(&permits, 0, 3);
+    sem_wait(&permits);
+    sem_post(&permits);
     inThreads(6, [&](int) {
         for (int i = 0; i < 10; ++i) {
             sem_wait(&permits);
@@ -133,6 +159,8 @@ void threePermits() {
 
 void recursive() {
     std::recursive_mutex lock;
+    lock.lock();
+    lock.unlock();
     inThreads(2, [&](int) {
         for (int i = 0; i < 10; ++i) {
             const std::lock_guard outer(lock);
@@ -179,16 +207,18 @@ void ownerDeath() {
     pthread_mutex_t lock;
     pthread_mutex_init(&lock, &attributes);
     std::atomic<bool> isLocked = false;
+    std::atomic<int> waiting = 0;
     inThreads(2, [&](int index) {
         if (index == 0) {
             pthread_mutex_lock(&lock);
             isLocked = true;
-            sleep_for(5ms); // and ends
+            untilAsleep(waiting); // and ends
             return;
         }
         while (!isLocked) {
             sleep_for(100us);
         }
+        waiting = tid();
         if (pthread_mutex_lock(&lock) != EOWNERDEAD) {
             fail("the owner lives");
         }
@@ -358,7 +388,7 @@ void sharedMemory() {
     pthread_mutex_lock(lock);
     const pid_t child = fork();
     if (child == 0) {
-        ++*childIsThere;
+        *childIsThere = tid();
         for (int i = 0; i < 3; ++i) {
             pthread_mutex_lock(lock);
             sleep_for(2ms);
@@ -367,10 +397,7 @@ void sharedMemory() {
         }
         std::exit(0);
     }
-    while (*childIsThere == 0) {
-        sleep_for(1ms);
-    }
-    sleep_for(30ms);
+    untilAsleep(*childIsThere);
     pthread_mutex_unlock(lock);
     int status = 0;
     waitpid(child, &status, 0);
@@ -392,8 +419,12 @@ void forkWhileHeld() {
         mutex.lock(); // so that the child has it
         const pid_t child = fork();
         if (child == 0) {
-            std::thread waiter([] { const std::lock_guard hold(mutex); });
-            sleep_for(2ms);
+            std::atomic<int> waiting = 0;
+            std::thread waiter([&] {
+                waiting = tid();
+                const std::lock_guard hold(mutex);
+            });
+            untilAsleep(waiting);
             mutex.unlock();
             waiter.join();
             std::_Exit(0);
@@ -447,6 +478,8 @@ void barriers() {
 void spinning() {
     pthread_spinlock_t lock;
     pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE);
+    pthread_spin_lock(&lock);
+    pthread_spin_unlock(&lock);
     inThreads(2, [&](int) {
         for (int i = 0; i < 20; ++i) {
             pthread_spin_lock(&lock);
@@ -458,11 +491,13 @@ void spinning() {
 
 /// Held by a library before the program began, and by a thread that ends.
 void held() {
-    std::thread waiter([] {
+    std::atomic<int> waiting = 0;
+    std::thread waiter([&] {
+        waiting = tid();
         pthread_mutex_lock(&earlyMutex);
         pthread_mutex_unlock(&earlyMutex);
     });
-    sleep_for(5ms);
+    untilAsleep(waiting);
     pthread_mutex_unlock(&earlyMutex);
     waiter.join();
     std::thread([] { mutex.lock(); }).join();
@@ -491,7 +526,12 @@ void uncontended() {
     }).join();
     // Quiet by now; the first hold that is waited for is recorded, from its begin.
     busy.lock();
-    std::thread waiter([&] { const std::lock_guard hold(busy); });
+    std::atomic<int> waiting = 0;
+    std::thread waiter([&] {
+        waiting = tid();
+        const std::lock_guard hold(busy);
+    });
+    untilAsleep(waiting);
     sleep_for(10ms);
     busy.unlock();
     waiter.join();
@@ -554,13 +594,14 @@ void manyConditions() {
 
 /// Waits for more locks than there are numbers.
 void manyLocks() {
-    std::vector<std::timed_mutex> locks(33'000);
+    std::vector<std::mutex> locks(33'000);
+    constexpr timespec kLongAgo{-1, 0}; // libc gives up without asking the kernel
     for (auto& lock : locks) {
         lock.lock();
     }
     std::thread([&] {
         for (auto& lock : locks) {
-            if (lock.try_lock_for(0s)) {
+            if (pthread_mutex_timedlock(lock.native_handle(), &kLongAgo) != ETIMEDOUT) {
                 fail("it was free");
             }
         }
