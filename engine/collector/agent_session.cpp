@@ -269,7 +269,7 @@ void AgentSession::nameTask(AgentProcess& process, std::uint32_t own,
     const std::string wanted = partOr(parts, 0, fmt::format("task {}", own));
     if (number != 0) { // a better name is known
         m_manifest.tasks[number - 1].name = unusedName(m_taskNames, wanted);
-        m_isRenamed = true;
+        m_renames.tasks.push_back(number);
         return;
     }
     m_manifest.tasks.push_back({unusedName(m_taskNames, wanted), partOr(parts, 1, "task")});
@@ -307,7 +307,7 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     const std::uint32_t known = process.objects.at(own);
     if (known != 0) { // a better name is known
         m_manifest.objects[known - 1].name = unusedName(m_objectNames, wanted);
-        m_isRenamed = true;
+        m_renames.hasObjects = true;
         return;
     }
     if (m_manifest.objects.size() >= record::kMaxObjects) {
@@ -383,7 +383,9 @@ void AgentSession::renameThreads() {
         }
         const std::string title = threadTitle(stream);
         if (stream.title != title) {
-            m_isRenamed = m_isRenamed || !stream.title.empty();
+            if (!stream.title.empty()) {
+                m_renames.tasks.push_back(stream.task);
+            }
             stream.title = title;
             m_manifest.tasks[stream.task - 1].name = unusedName(m_taskNames, title);
         }
@@ -399,8 +401,8 @@ std::string AgentSession::threadName(StreamKey key) const {
                                     : stream->second.name;
 }
 
-bool AgentSession::takeRenames() {
-    return std::exchange(m_isRenamed, false);
+AgentSession::Renames AgentSession::takeRenames() {
+    return std::exchange(m_renames, {});
 }
 
 const AgentProcess* AgentSession::process(std::uint32_t segment) const {

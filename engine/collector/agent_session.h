@@ -48,8 +48,12 @@ public:
 
     /// The thread's name, as the manifest has it for its task.
     std::string threadName(StreamKey key) const;
-    /// Tasks and objects that got another name since the last call.
-    bool takeRenames();
+    /// What has got another name since the last call.
+    struct Renames {
+        std::vector<std::uint32_t> tasks;
+        bool hasObjects = false;
+    };
+    Renames takeRenames();
     const AgentProcess* process(std::uint32_t segment) const;
     std::vector<recording::Diagnostic> diagnostics() const;
 
@@ -106,9 +110,9 @@ private:
     bool m_hasGil = false;
     std::size_t m_threadedProcesses = 0;
     bool m_areThreadsRenamed = false; // since the titles were made
-    bool m_isRenamed = false;         // something that had a name before
-    std::uint64_t m_faults = 0;       // texts that are no names
-    std::uint64_t m_tooMany = 0;      // objects and steps beyond what events can number
+    Renames m_renames;
+    std::uint64_t m_faults = 0;  // texts that are no names
+    std::uint64_t m_tooMany = 0; // objects and steps beyond what events can number
     std::vector<recording::Diagnostic> m_notes;
 };
 

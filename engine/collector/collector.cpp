@@ -8,6 +8,7 @@
 #include "engine/record/session.h"
 #include "engine/record/session_reader.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
@@ -41,19 +42,22 @@ struct RawStream {
 struct Collector::State {
     State(std::filesystem::path sessionFolder, Manifest names, record::SessionReader sessionReader)
         : folder(std::move(sessionFolder))
-        , manifest(std::move(names))
+        , written(std::move(names))
+        , manifest(written)
         , reader(std::move(sessionReader))
-        , agents(manifest) {}
+        , agents(std::make_unique<AgentSession>(manifest)) {}
 
     std::filesystem::path folder;
+    Manifest written; // as it is in the folder
     Manifest manifest;
     record::SessionReader reader;
-    AgentSession agents;
+    std::unique_ptr<AgentSession> agents;
     std::map<std::pair<std::uint32_t, std::uint32_t>, RawStream> streams; // (segment, stream)
 
     std::unique_ptr<LiveRecording> live; // once somebody has looked at a run that goes on
 
     std::size_t poll();
+    void readAgain();
     StreamEvents timed(const RawStream& raw, std::size_t first) const;
     std::vector<StreamEvents> timedStreams() const;
     std::shared_ptr<const recording::Recording> liveSnapshot();
@@ -68,7 +72,7 @@ StreamEvents Collector::State::timed(const RawStream& raw, std::size_t first) co
     stream.segment = raw.header.segment;
     stream.isAgents = raw.isAgents;
     if (raw.isAgents) {
-        stream.info.name = agents.threadName({raw.header.segment, raw.header.id});
+        stream.info.name = agents->threadName({raw.header.segment, raw.header.id});
     }
     stream.events.reserve(raw.events.size() - first);
     for (std::size_t i = first; i < raw.events.size(); ++i) {
@@ -88,7 +92,11 @@ std::vector<StreamEvents> Collector::State::timedStreams() const {
 }
 
 std::shared_ptr<const recording::Recording> Collector::State::liveSnapshot() {
-    if (agents.takeRenames()) {
+    const AgentSession::Renames renames = agents->takeRenames();
+    if (live && live->hasSettled() &&
+        (renames.hasObjects || std::ranges::any_of(renames.tasks, [&](std::uint32_t task) {
+             return live->hasSettledName(TaskId{task});
+         }))) {
         live.reset();
     }
     for (int attempt = 0; attempt < 2; ++attempt) {
@@ -118,7 +126,7 @@ SessionFacts Collector::State::facts() const {
         facts.processes.push_back({segment.pid, segment.processName});
     }
     for (std::uint32_t i = 0; i < facts.processes.size(); ++i) {
-        if (const AgentProcess* const process = agents.process(i)) {
+        if (const AgentProcess* const process = agents->process(i)) {
             facts.processes[i].name = process->name;
         }
     }
@@ -129,7 +137,7 @@ SessionFacts Collector::State::facts() const {
         facts.diagnostics.push_back(
             {"unreadable-segment", recording::Severity::DataLoss, 1, problem});
     }
-    for (recording::Diagnostic& diagnostic : agents.diagnostics()) {
+    for (recording::Diagnostic& diagnostic : agents->diagnostics()) {
         facts.diagnostics.push_back(std::move(diagnostic));
     }
     return facts;
@@ -173,15 +181,34 @@ std::size_t Collector::State::poll() {
                 return;
             }
             stream.isAgents = true;
-            agents.add(header, process, events,
-                       [&](std::uint64_t stamp) { return reader.sessionNs(header, stamp); });
+            agents->add(header, process, events,
+                        [&](std::uint64_t stamp) { return reader.sessionNs(header, stamp); });
         });
-    agents.translate(reader.isFinished(),
-                     [this](AgentSession::StreamKey key, std::vector<record::Event> events) {
-                         std::vector<record::Event>& all = streams[key].events;
-                         all.insert(all.end(), events.begin(), events.end());
-                     });
+    agents->translate(reader.isFinished(),
+                      [this](AgentSession::StreamKey key, std::vector<record::Event> events) {
+                          std::vector<record::Event>& all = streams[key].events;
+                          all.insert(all.end(), events.begin(), events.end());
+                      });
     return count;
+}
+
+/// What agents wrote was taken in the order in which it was read while it was written. What they
+/// wrote late comes to its place if all is read at once.
+void Collector::State::readAgain() {
+    const bool hasAgents =
+        std::ranges::any_of(streams, [](const auto& stream) { return stream.second.isAgents; });
+    if (!hasAgents) {
+        return;
+    }
+    auto again = record::SessionReader::open(folder);
+    if (!again) {
+        return; // what was read stands
+    }
+    streams.clear();
+    manifest = written;
+    agents = std::make_unique<AgentSession>(manifest);
+    reader = std::move(*again);
+    poll();
 }
 
 std::size_t Collector::poll() {
@@ -195,6 +222,10 @@ bool Collector::isFinished() const {
 std::shared_ptr<const recording::Recording> Collector::snapshot() {
     if (!m_state->reader.isFinished()) {
         return m_state->liveSnapshot();
+    }
+    if (m_state->live) {
+        m_state->live.reset();
+        m_state->readAgain();
     }
     return assemble(m_state->manifest, m_state->timedStreams(), m_state->facts());
 }

@@ -91,6 +91,7 @@ void LiveRecording::add(StreamKey key, const StreamEvents& events) {
     stream.tid = events.tid;
     stream.segment = events.segment;
     stream.isAgents = events.isAgents;
+    m_hasAgents = m_hasAgents || events.isAgents;
     stream.events.insert(stream.events.end(), events.events.begin(), events.events.end());
     m_openEvents += events.events.size();
 }
@@ -132,13 +133,18 @@ std::shared_ptr<const Recording> LiveRecording::snapshot(const SessionFacts& fac
 
 bool LiveRecording::hasSameWorkers(const Recording& window) const {
     return m_workers.size() <= window.workers.size() &&
-           std::ranges::equal(m_workers.begin(), m_workers.end(), window.workers.begin(),
-                              window.workers.begin() +
-                                  static_cast<std::ptrdiff_t>(m_workers.size()),
-                              [](const recording::WorkerInfo& a, const recording::WorkerInfo& b) {
-                                  return a.tid == b.tid && a.pid == b.pid && a.name == b.name &&
-                                         a.isControl == b.isControl;
-                              });
+           std::ranges::equal(
+               m_workers.begin(), m_workers.end(), window.workers.begin(),
+               window.workers.begin() + static_cast<std::ptrdiff_t>(m_workers.size()),
+               [&](const recording::WorkerInfo& a, const recording::WorkerInfo& b) {
+                   return a.tid == b.tid && a.pid == b.pid && (m_hasAgents || a.name == b.name) &&
+                          a.isControl == b.isControl;
+               });
+}
+
+bool LiveRecording::hasSettledName(TaskId task) const {
+    const auto& tasks = m_tracks[static_cast<std::size_t>(TrackKind::Task)];
+    return task.value < tasks.size() && tasks[task.value].spans.size() > 0;
 }
 
 // The load of other programs is known up to its last sample only, and what it fills are the gaps
@@ -353,7 +359,7 @@ void LiveRecording::addTracks(const Recording& window, Recording& whole) {
                     {.id = TrackId{static_cast<std::uint32_t>(whole.tracks.size() + 1)},
                      .kind = static_cast<TrackKind>(kind),
                      .subject = static_cast<std::uint32_t>(subject),
-                     .name = settled.isKnown ? settled.name : open->name,
+                     .name = open != nullptr ? open->name : settled.name,
                      .spans = settled.isKnown ? shownSpans(settled, open) : open->spans});
                 whole.tracks.back().spans.setLimits(limits);
             }

@@ -20,7 +20,7 @@ namespace interleave::collector {
 
 class LiveRecording {
 public:
-    /// The manifest must outlive it; it may grow, but names in it must not change.
+    /// The manifest must outlive it; it may grow, but settled names in it must not change.
     explicit LiveRecording(const Manifest& manifest);
 
     /// What is known of a stream and its new events, in order of writing. A stream's key says its
@@ -31,6 +31,10 @@ public:
     /// Null if a worker turned up whose place is before known ones: everything is to be added to a
     /// new LiveRecording then.
     std::shared_ptr<const recording::Recording> snapshot(const SessionFacts& facts);
+
+    /// Whether the name of a task is in what is settled.
+    bool hasSettledName(TaskId task) const;
+    bool hasSettled() const { return m_zero.has_value(); }
 
     /// Events that the next snapshot will have to read.
     std::size_t openEvents() const { return m_openEvents; }
@@ -67,6 +71,7 @@ private:
     const Manifest& m_manifest;
     std::map<StreamKey, StreamEvents> m_streams; // events that are open or carried over
     std::size_t m_openEvents = 0;
+    bool m_hasAgents = false; // workers are known by their threads, and may change their names
 
     // What is settled, in the recording's time.
     std::optional<Nanoseconds> m_zero; // set when something is
