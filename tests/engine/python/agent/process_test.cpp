@@ -357,6 +357,19 @@ TEST(AgentProcess, AChildOfVforkEndsNothingOfItsParents) {
     EXPECT_EQ(process.streamOf(process.pid)->events.back().kind(), EventKind::ThreadEnded);
 }
 
+TEST(AgentProcess, AChildThatNoForkHandlerSawHasASegmentOfItsOwn) {
+    const RecordedProgram program =
+        runRecorded(plain({"threads_program", "fork-without-handlers"}));
+    EXPECT_EQ(program.exitCode(), 0);
+    EXPECT_TRUE(program.problems.empty()) << program.problems[0];
+    ASSERT_EQ(program.processes.size(), 2u);
+    for (const RecordedProcess& process : program.processes) {
+        EXPECT_EQ(process.streams.size(), 2u);
+        EXPECT_EQ(process.count(EventKind::ThreadStarted), 2u);
+        EXPECT_EQ(process.count(EventKind::ThreadEnded), 2u);
+    }
+}
+
 // Threads.
 
 TEST(AgentThreads, FiveHundredAtOnceWithTheSmallestStack) {

@@ -144,6 +144,16 @@ int main(int count, char** arguments) {
             failed += status != 0;
         }
         return failed == 0 ? 0 : 8;
+    } else if (what == "fork-without-handlers") {
+        runOne(leaveEarly);
+        const pid_t child = _Fork();
+        if (child == 0) {
+            runOne(leaveEarly);
+            _exit(5);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        return WEXITSTATUS(status) == 5 ? 0 : 8;
     } else if (what == "vfork") {
         runOne(leaveEarly);
         const pid_t child = vfork();
