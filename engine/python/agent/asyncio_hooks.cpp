@@ -277,10 +277,18 @@ void makeReady(PyObject* task, Callback kind) {
         entry->isReadyAgain = true; // said at the step's end
         return;
     }
-    if (entry == nullptr || kind == Callback::Step) {
+    if (kind == Callback::Step) {
         // A step that isn't asked for within one of its own is a task's first.
         addSpawned(task);
         return;
+    }
+    if (entry == nullptr) {
+        entry = addTask(task); // it began before its loop was hooked
+        if (entry == nullptr) {
+            return;
+        }
+        entry->hasBegun = true;
+        entry->state = State::Suspended;
     }
     if (entry->state == State::Ready) {
         return;

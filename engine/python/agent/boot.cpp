@@ -39,6 +39,7 @@ constinit Target targets[] = {
     {"concurrent.futures.thread", false},
     {"concurrent.futures.process", false},
     {"multiprocessing.pool", false},
+    {"uvloop", false},
 };
 constinit int openTargets = sizeof targets / sizeof *targets;
 

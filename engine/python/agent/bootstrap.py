@@ -107,17 +107,20 @@ def _hook_asyncio(base_events):
                  lambda loop: _guarded("a loop", _notice_loop, base_events, type(loop)))
 
 
+def _hook_uvloop(uvloop):
+    _hook_loop_class(uvloop.Loop)  # before its first task is made
+
+
 def _notice_loop(base_events, kind):
     """A loop begins to run whose class is another than the last one's."""
-    if issubclass(kind, base_events.BaseEventLoop) or "call_soon" not in dir(kind):
-        return
-    # The class that a Python program may change: a compiled one refuses.
-    for one in kind.__mro__:
-        if "call_soon" in vars(one) or one is kind:
-            if one not in _foreign_loops:
-                _foreign_loops.append(one)
-                hook_loop(one)
-            return
+    if not issubclass(kind, base_events.BaseEventLoop) and hasattr(kind, "call_soon"):
+        _hook_loop_class(kind)
+
+
+def _hook_loop_class(kind):
+    if not any(one in _foreign_loops for one in kind.__mro__):
+        _foreign_loops.append(kind)
+        hook_loop(kind)
 
 
 _foreign_loops = []
@@ -299,6 +302,7 @@ _HOOKS = {
     "concurrent.futures.thread": _hook_thread_pools,
     "concurrent.futures.process": _hook_process_pools,
     "multiprocessing.pool": _hook_pool,
+    "uvloop": _hook_uvloop,
 }
 
 from posix import getpid as _getpid, register_at_fork

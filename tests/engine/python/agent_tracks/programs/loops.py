@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A loop in each of three threads, and a name that is changed.
 import asyncio
+import sys
 import threading
 
 
@@ -14,7 +15,7 @@ async def work(name):
 async def main(name):
     tasks = [asyncio.create_task(work(name), name="%s.%d" % (name, i)) for i in range(4)]
     assert await asyncio.gather(*tasks) == [name] * 4
-    print("thread", name, threading.get_native_id())
+    sys.stdout.write("thread %s %d\n" % (name, threading.get_native_id()))
 
 
 threads = [threading.Thread(target=lambda name=name: asyncio.run(main(name)), name=name)
