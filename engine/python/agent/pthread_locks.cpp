@@ -14,8 +14,11 @@
 // writer's way are not named. Barriers: the one that comes last does not wait. A mutex
 // that its owner's death released (robust) is held until another thread takes it over.
 //
+// Cost (tests/benchmarks/lock_overhead_benchmark.cpp, where a clock reading takes 10 ns): lock and
+// unlock of a mutex that nobody waits for take 20 ns more, 45 ns (two events) where it is recorded.
+//
 // Not seen: locks made of atomics and futexes (std::counting_semaphore, std::barrier,
-// std::atomic::wait, pthread_once), flockfile, and file locks.
+// std::atomic::wait, pthread_once), C11's mtx_* and cnd_*, flockfile, and file locks.
 //
 // A lock is known by its address: a std::mutex that is freed without anybody being told, and
 // another at the same address later, are one.
