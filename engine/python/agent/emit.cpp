@@ -151,10 +151,11 @@ void emitText(EventKind kind, std::uint32_t a, const char* text, std::size_t byt
     Stream& mine = stream;
     bytes = std::min(bytes, kMaxTextBytes);
     const std::uint64_t events = 1 + (bytes + 14) / 15;
+    if (!recorder.isOpen.load(std::memory_order_acquire)) {
+        return;
+    }
     if (mine.isBusy) {
-        if (recorder.isOpen.load(std::memory_order_relaxed)) {
-            drop(mine, events);
-        }
+        drop(mine, events);
         return;
     }
     const Busy busy(mine);

@@ -96,7 +96,8 @@ inline void put(Stream& mine, std::uint64_t stamp, record::EventKind kind, std::
 }
 } // namespace detail
 
-/// Records an event in this thread's stream, with a stamp of stampNow().
+/// Records an event in this thread's stream, with a stamp of stampNow() that was taken while
+/// isRecording().
 inline void emitAt(std::uint64_t stamp, record::EventKind kind, std::uint32_t a, std::uint32_t b) {
     Stream& mine = stream;
     if (mine.isBusy) [[unlikely]] {
@@ -113,7 +114,10 @@ inline void emitAt(std::uint64_t stamp, record::EventKind kind, std::uint32_t a,
 }
 /// Records an event in this thread's stream, now.
 inline void emit(record::EventKind kind, std::uint32_t a, std::uint32_t b) {
-    emitAt(stampNow(), kind, a, b);
+    // The clock is known to those only who see the segment open.
+    if (recorder.isOpen.load(std::memory_order_acquire)) {
+        emitAt(stampNow(), kind, a, b);
+    }
 }
 
 /// Text that doesn't fit is cut.
