@@ -12,6 +12,7 @@
 #include "engine/models/sync/futex.h"
 #include "engine/python/driver/driver_files.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -33,6 +34,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Nanoseconds kLookPeriodNs = 25'000'000;
+constexpr Nanoseconds kLongestAnswerNs = 20'000'000'000;
 constexpr Nanoseconds kLongestStartNs = 60'000'000'000; // calibration on a busy machine included
 // After its last task Python ends its threads, pools and processes; that may take a while.
 constexpr Nanoseconds kGraceAtTheEndNs = 5'000'000'000;
@@ -104,6 +106,27 @@ private:
     int m_fd;
     std::optional<std::stop_callback<std::function<void()>>> m_ring;
 };
+
+/// A script that chooses an interpreter (pyenv's, a wrapper of somebody's own) is asked for it
+/// beforehand, unrecorded: its shells are no part of the run.
+fs::path behindScript(const fs::path& python, const fs::path& scratch, int stopFd) {
+    std::array<char, 2> head{};
+    std::ifstream(python, std::ios::binary).read(head.data(), head.size());
+    if (head != std::array{'#', '!'}) {
+        return python;
+    }
+    const fs::path output = scratch / "interpreter";
+    auto process = PythonProcess::start(
+        {python, {"-I", "-c", "import sys; sys.stdout.write(sys.executable)"}, {}, output});
+    if (!process || !process->wait(kLongestAnswerNs, stopFd)) {
+        return python;
+    }
+    std::string answer;
+    std::getline(std::ifstream(output), answer);
+    std::error_code ignored;
+    return fs::path(answer).is_absolute() && fs::is_regular_file(answer, ignored) ? fs::path(answer)
+                                                                                  : python;
+}
 
 class PythonRun {
 public:
@@ -259,7 +282,12 @@ Result<RunOutcome> runInPython(const RunContext& context, const std::string& mod
     const char* others = std::getenv("LD_PRELOAD");
     const std::string preload =
         others == nullptr ? agent->string() : fmt::format("{}:{}", agent->string(), others);
-    auto process = PythonProcess::start({*python,
+    fs::path interpreter;
+    {
+        const StopFd stop(context.stop);
+        interpreter = behindScript(*python, scratch->path(), stop.fd());
+    }
+    auto process = PythonProcess::start({interpreter,
                                          {"-I", driver.string(), program.string()},
                                          {{"LD_PRELOAD", preload},
                                           {"INTERLEAVE_SESSION", context.session.folder().string()},

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The models that a real interpreter executes: the emulated interpreter lock against CPython's own
+// on the same scenarios, and what each of Python's means does with cores and waits. How close the
+// two locks are on a quiet machine is in README; the bounds here leave room for a busy one.
+#include "tests/truth/program_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+
+namespace interleave::truth {
+namespace {
+
+constexpr const char* kPython = "python=/usr/bin/python3";
+
+MeasuredRun measurePython(const std::string& scenario, const std::string& model,
+                          std::vector<std::string> more = {}) {
+    more.insert(more.end(), {"--set", kPython});
+    return measure(scenario, model, more);
+}
+
+std::vector<SpanRow> taskSpans(const MeasuredRun& run, const std::string& state = "") {
+    return run.select([&](const SpanRow& span) {
+        return span.trackKind == "task" && (state.empty() || span.state == state);
+    });
+}
+
+double secondsOf(const std::vector<SpanRow>& spans) {
+    double ns = 0;
+    for (const SpanRow& span : spans) {
+        ns += static_cast<double>(span.durationNs());
+    }
+    return ns * 1e-9;
+}
+
+/// How two CPU-bound threads and more share the lock.
+struct Sharing {
+    double forced = 0;    // hand-overs that a waiter asked for
+    double holdMs = 0;    // median hold that ended so
+    double waitShare = 0; // of the tasks' time since they began: without the lock or without a core
+};
+
+Sharing sharingOf(const MeasuredRun& run) {
+    auto holds = run.select(
+        [](const SpanRow& span) { return span.trackKind == "lock" && span.track == "GIL"; });
+    std::ranges::sort(holds, {}, &SpanRow::beginNs);
+    std::vector<double> lengths;
+    for (std::size_t i = 0; i + 1 < holds.size(); ++i) {
+        if (holds[i + 1].cause == "forced" && holds[i + 1].worker != holds[i].worker) {
+            lengths.push_back(static_cast<double>(holds[i].durationNs()) * 1e-6);
+        }
+    }
+    const double running = secondsOf(taskSpans(run, "running"));
+    const double waiting =
+        secondsOf(taskSpans(run, "waiting_gil")) + secondsOf(taskSpans(run, "ready"));
+    return {static_cast<double>(lengths.size()), median(lengths), waiting / (waiting + running)};
+}
+
+bool isWithin(double share, double a, double b) {
+    return std::abs(a - b) <= share * std::max(std::abs(a), std::abs(b));
+}
+
+class EmulatedLock : public testing::TestWithParam<int> {};
+
+TEST_P(EmulatedLock, SharesAsTheRealOneDoes) {
+    expectWithinThreeTries([] {
+        const std::vector<std::string> workers{"--workers", std::to_string(GetParam())};
+        const Sharing ours = sharingOf(measure("sum-of-squares", "gil-threads", workers));
+        const Sharing real = sharingOf(measurePython("sum-of-squares", "python-threads", workers));
+        const bool isClose = isWithin(0.35, ours.forced, real.forced) &&
+                             isWithin(0.25, ours.holdMs, real.holdMs) &&
+                             isWithin(0.25, ours.waitShare, real.waitShare);
+        const std::string figures = fmt::format(
+            "hand-overs {} and {} (real), median hold {:.2f} and {:.2f} ms, waiting {:.2f} and "
+            "{:.2f}",
+            ours.forced, real.forced, ours.holdMs, real.holdMs, ours.waitShare, real.waitShare);
+        fmt::print("{} threads: {}\n", GetParam(), figures);
+        return isClose ? "" : figures;
+    });
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, EmulatedLock, testing::Values(2, 4));
+
+TEST(PythonModels, InterpreterLockIsNeverHeldByTwoThreads) {
+    const MeasuredRun run = measurePython("mixed", "python-threads");
+    auto holds = run.select(
+        [](const SpanRow& span) { return span.trackKind == "lock" && span.track == "GIL"; });
+    std::ranges::sort(holds, {}, &SpanRow::beginNs);
+    ASSERT_GT(holds.size(), 10u);
+    for (std::size_t i = 1; i < holds.size(); ++i) {
+        EXPECT_LE(holds[i - 1].endNs, holds[i].beginNs) << "hold " << i;
+    }
+}
+
+/// Share of the time in which some task is running during which two are.
+double overlapOf(const MeasuredRun& run) {
+    std::map<std::int64_t, int> steps;
+    for (const SpanRow& span : taskSpans(run, "running")) {
+        ++steps[span.beginNs];
+        --steps[span.endNs];
+    }
+    double one = 0;
+    double two = 0;
+    int level = 0;
+    std::int64_t since = 0;
+    for (const auto& [ns, change] : steps) {
+        one += level >= 1 ? static_cast<double>(ns - since) : 0;
+        two += level >= 2 ? static_cast<double>(ns - since) : 0;
+        level += change;
+        since = ns;
+    }
+    return two / std::max(one, 1.0);
+}
+
+TEST(PythonModels, ProcessesUseTwoCoresAndThreadsOne) {
+    expectWithinThreeTries([] {
+        // What two cores have to give while others use them, too, our own processes tell.
+        const double possible = overlapOf(measure("two-burners", "processes"));
+        const double processes = overlapOf(measurePython("two-burners", "python-processes"));
+        const double threads = overlapOf(measurePython("two-burners", "python-threads"));
+        return processes > 0.4 * possible && processes > 10 * threads && threads < 0.05
+                   ? ""
+                   : fmt::format("two at once in {:.3f} of the time with processes, {:.3f} with "
+                                 "threads, {:.3f} with native processes",
+                                 processes, threads, possible);
+    });
+}
+
+std::set<std::string> workersOf(const MeasuredRun& run, const std::string& state) {
+    std::set<std::string> workers;
+    for (const SpanRow& span : taskSpans(run, state)) {
+        workers.insert(span.worker);
+    }
+    return workers;
+}
+
+TEST(PythonModels, AsyncioWaitsForManyAnswersAtOnceInOneThread) {
+    expectWithinThreeTries([] {
+        const MeasuredRun loop = measurePython("download-sites", "python-asyncio");
+        EXPECT_EQ(workersOf(loop, "running"), std::set<std::string>{"event loop"});
+        const double waited = secondsOf(taskSpans(loop, "waiting_io"));
+        const double makespan = loop.makespan();
+        return waited > 3 * makespan
+                   ? ""
+                   : fmt::format("{:.3f} s of waiting in {:.3f} s", waited, makespan);
+    });
+}
+
+TEST(PythonModels, AsyncioHandsComputingToThreads) {
+    const MeasuredRun run = measurePython("sum-of-squares", "python-asyncio+threads");
+    const auto workers = workersOf(run, "running");
+    EXPECT_TRUE(workers.contains("pool worker 1") && workers.contains("pool worker 2"));
+    EXPECT_LT(overlapOf(run), 0.05) << "one interpreter lock for all";
+    EXPECT_EQ(run.stats.at("tasks").at("done"), run.stats.at("tasks").at("total"));
+}
+
+TEST(PythonModels, PayloadsArePickledAndSent) {
+    const MeasuredRun run = measurePython("big-payload", "python-processes");
+    EXPECT_GT(secondsOf(taskSpans(run, "transfer")), 0);
+}
+
+ProgramResult runWith(const std::string& python) {
+    return runProgram({"run", std::string(SCENARIOS) + "/one-lock.toml", "--model",
+                       "python-threads", "--set", "python=" + python});
+}
+
+TEST(PythonModels, AMissingInterpreterIsNamedWithWhatToInstall) {
+    const ProgramResult result = runWith("/nonexistent/python3");
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_NE(result.err.find("/nonexistent/python3"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("apt-get install python3"), std::string::npos) << result.err;
+}
+
+TEST(PythonModels, AProgramThatIsNoPythonIsSaidToBeNone) {
+    for (const char* program : {"/bin/true", "/bin/cat"}) {
+        const ProgramResult result = runWith(program);
+        EXPECT_EQ(result.exitCode, 3) << program;
+        EXPECT_NE(result.err.find("is no Python"), std::string::npos) << result.err;
+    }
+}
+
+/// The variable as it was, at the end of the scope.
+class WithoutPath {
+public:
+    WithoutPath() {
+        const char* path = std::getenv("PATH");
+        m_path = path == nullptr ? "" : path;
+        ::setenv("PATH", "/nonexistent", 1);
+    }
+    WithoutPath(const WithoutPath&) = delete;
+    WithoutPath& operator=(const WithoutPath&) = delete;
+    ~WithoutPath() { ::setenv("PATH", m_path.c_str(), 1); }
+
+private:
+    std::string m_path;
+};
+
+TEST(PythonModels, AreLeftOutOfAllWhereThereIsNoPython) {
+    const WithoutPath none;
+    const ProgramResult result =
+        runProgram({"run", std::string(SCENARIOS) + "/one-lock.toml", "--model", "all"});
+    EXPECT_EQ(result.exitCode, 0) << result.err;
+    EXPECT_NE(result.err.find("python-threads is left out"), std::string::npos) << result.err;
+    EXPECT_NE(result.out.find("work-stealing"), std::string::npos);
+}
+
+} // namespace
+} // namespace interleave::truth
