@@ -288,10 +288,15 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     }
     const std::string kind = partOr(parts, 0, "lock");
     std::string wanted = partOr(parts, 1, fmt::format("{} {}", kind, own));
+    if (!m_firstSegment) {
+        m_firstSegment = process.segment;
+    }
+    if (process.segment != *m_firstSegment) {
+        wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);
+    }
     if (kind == "gil") {
         if (!m_hasGil) {
             m_hasGil = true;
-            m_firstGilSegment = process.segment;
             // The manifest of a model has a place for it.
             const auto place = std::ranges::find(m_manifest.objects, "gil", &ManifestObject::kind);
             if (process.isModel && place != m_manifest.objects.end()) {
@@ -299,9 +304,6 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
                     own, static_cast<std::uint32_t>(place - m_manifest.objects.begin()) + 1);
                 return;
             }
-        }
-        if (process.segment != m_firstGilSegment) {
-            wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);
         }
     }
     const std::uint32_t known = process.objects.at(own);
@@ -377,18 +379,19 @@ void AgentSession::renameThreads() {
         }
     }
     m_threadedProcesses = pids.size();
+    std::vector<Stream*> renamed;
     for (auto& [key, stream] : m_streams) {
-        if (stream.task == 0) {
-            continue;
+        if (stream.task != 0 && stream.title != threadTitle(stream)) {
+            renamed.push_back(&stream);
         }
-        const std::string title = threadTitle(stream);
-        if (stream.title != title) {
-            if (!stream.title.empty()) {
-                m_renames.tasks.push_back(stream.task);
-            }
-            stream.title = title;
-            m_manifest.tasks[stream.task - 1].name = unusedName(m_taskNames, title);
+    }
+    std::ranges::sort(renamed, {}, &Stream::task); // who came first gets the plain name
+    for (Stream* const stream : renamed) {
+        if (!stream->title.empty()) {
+            m_renames.tasks.push_back(stream->task);
         }
+        stream->title = threadTitle(*stream);
+        m_manifest.tasks[stream->task - 1].name = unusedName(m_taskNames, stream->title);
     }
 }
 

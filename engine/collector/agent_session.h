@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -106,7 +107,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> m_taskNames; // and how often they were wanted
     std::unordered_map<std::string, std::uint32_t> m_objectNames;
     std::unordered_map<std::string, std::uint32_t> m_steps;
-    std::uint32_t m_firstGilSegment = 0;
+    std::optional<std::uint32_t> m_firstSegment; // of the process that named the first object
     bool m_hasGil = false;
     std::size_t m_threadedProcesses = 0;
     bool m_areThreadsRenamed = false; // since the titles were made

@@ -24,8 +24,14 @@ struct LoadSample {
 };
 
 /// Threads of ours that have no task: control threads outside of any worker's life, and threads
-/// that the kernel showed but that wrote no events.
-void addUnnamed(const CoreTrackInputs& inputs, StringId name, std::vector<CorePiece>& pieces) {
+/// that the kernel showed but that wrote no events: in a recorded program, of processes that have
+/// no agent.
+void addUnnamed(const CoreTrackInputs& inputs, RecordingBuilder& builder,
+                std::vector<CorePiece>& pieces) {
+    const bool hasAgents = std::ranges::any_of(inputs.streams, &StreamEvents::isAgents);
+    const StringId name = builder.intern("interleave");
+    const StringId other = hasAgents ? builder.intern("not recorded") : name;
+    std::uint64_t others = 0;
     std::set<std::uint32_t> named;
     for (const StreamEvents& stream : inputs.streams) {
         named.insert(stream.tid); // observers too: they are not shown
@@ -38,10 +44,21 @@ void addUnnamed(const CoreTrackInputs& inputs, StringId name, std::vector<CorePi
         }
     }
     for (const auto& [tid, slices] : inputs.cores.byThread) {
-        for (std::size_t i = 0; !named.contains(tid) && i < slices.size(); ++i) {
-            pieces.push_back(
-                {slices[i].range.intersected(inputs.range), {}, {}, name, slices[i].core});
+        if (named.contains(tid)) {
+            continue;
         }
+        ++others;
+        for (const CoreSlice& slice : slices) {
+            pieces.push_back({slice.range.intersected(inputs.range), {}, {}, other, slice.core});
+        }
+    }
+    if (hasAgents && others != 0) {
+        builder.addDiagnostic(
+            {"not-recorded-threads", recording::Severity::Info, others,
+             fmt::format("{} threads of the program are seen by the kernel only: their processes "
+                         "run no Python, or could not be recorded. The cores' tracks show them as "
+                         "\"not recorded\".",
+                         others)});
     }
 }
 
@@ -118,7 +135,7 @@ void addOther(std::uint32_t core, const std::vector<LoadSample>& samples,
 
 void addCoreTracks(const CoreTrackInputs& inputs, std::vector<CorePiece> pieces,
                    RecordingBuilder& builder, Oddities& oddities) {
-    addUnnamed(inputs, builder.intern("interleave"), pieces);
+    addUnnamed(inputs, builder, pieces);
     std::ranges::sort(pieces, {}, [](const CorePiece& p) { return p.range.beginNs; });
     std::map<std::uint32_t, std::vector<CorePiece>> byCore;
     for (const CorePiece& piece : pieces) {

@@ -481,6 +481,26 @@ TEST(AgentSession, ThreadsAreCalledWhatTheProgramCallsThem) {
     EXPECT_EQ(recording->worker(WorkerId{2}).name, "Loader");
 }
 
+TEST(AgentSession, ThreadsWithoutAnAgentAreCountedAndShownOnTheCores) {
+    const auto recording = agentRecording(R"(
+        process 100 python3
+        thread 100 MainThread
+        0 start
+        9 end
+        kernel
+        0 in 100 0
+        9 out 100 0
+        2 in 777 1
+        5 out 777 1
+    )");
+    const auto* const others = diagnostic(*recording, "not-recorded-threads");
+    ASSERT_NE(others, nullptr);
+    EXPECT_EQ(others->count, 1u);
+    const auto core = recording->trackOf(TrackKind::Core, 1);
+    ASSERT_TRUE(core);
+    EXPECT_EQ(recording->strings.text(recording->track(*core).spans.name[0]), "not recorded");
+}
+
 TEST(AgentSession, ObjectsOfOneNameAreToldApart) {
     const auto recording = agentRecording(R"(
         process 100 python3
@@ -496,6 +516,23 @@ TEST(AgentSession, ObjectsOfOneNameAreToldApart) {
     )");
     EXPECT_EQ(recording->objects[0].name, "app.py:3");
     EXPECT_EQ(recording->objects[1].name, "app.py:3 (2)");
+}
+
+TEST(AgentSession, ObjectsOfOtherProcessesBearTheirNames) {
+    const auto recording = agentRecording(R"(
+        process 200 child parent 100
+        thread 200 main
+        2 start
+        3 object 1 lock lock_1
+        9 end
+        process 100 python3
+        thread 100 MainThread
+        0 start
+        0 object 1 lock lock_1
+        9 end
+    )");
+    EXPECT_EQ(recording->objects[0].name, "lock 1");
+    EXPECT_EQ(recording->objects[1].name, "lock 1 of child 200");
 }
 
 TEST(AgentSession, WhatIsWrittenLateCountsAtItsTime) {
