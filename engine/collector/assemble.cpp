@@ -85,6 +85,18 @@ double makespanOf(const TaskHistory& history) {
     return first < last ? toSeconds(last - first) : 0;
 }
 
+/// What only the recording of a program tells: how many threads it had, and that it was Python.
+void completeInfo(const Manifest& manifest, const WorkerTable& workers, recording::RunInfo& info) {
+    if (info.workers == 0) {
+        info.workers = static_cast<int>(workers.threads().size());
+    }
+    const bool hasGil = std::ranges::any_of(
+        manifest.objects, [](const ManifestObject& object) { return object.kind == "gil"; });
+    if (info.model == kProgramModel && hasGil) {
+        info.model = kPythonModel;
+    }
+}
+
 } // namespace
 
 std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
@@ -117,6 +129,7 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     addCounters(streams, workers, manifest, facts, builder, oddities);
     addSessionDiagnostics(streams, facts, history, workers, cores, oddities, builder);
 
+    completeInfo(manifest, workers, builder.info());
     builder.info().kernelTruth = kernelTruthOf(streams, cores);
     builder.info().makespanSeconds = makespanOf(history);
     builder.setLive(facts.isLive);

@@ -111,7 +111,14 @@ void addCounters(const std::vector<StreamEvents>& streams, const WorkerTable& wo
         }
     }
     for (auto& [pid, process] : processes) {
-        builder.addProcess(std::move(process));
+        // The recorder of a program has a segment, but is no part of the run.
+        const bool hasThread =
+            std::ranges::any_of(workers.threads(), [pid = pid](const WorkerThread& thread) {
+                return thread.pid == pid;
+            });
+        if (hasThread || samples.rss.contains(pid) || samples.pss.contains(pid)) {
+            builder.addProcess(std::move(process));
+        }
     }
 }
 

@@ -14,6 +14,11 @@
 
 namespace interleave::collector {
 
+/// The models of recordings of programs: of one that runs no Python, as far as is known, and of
+/// CPython.
+inline constexpr const char* kProgramModel = "program";
+inline constexpr const char* kPythonModel = "python";
+
 struct ManifestTask {
     std::string name;
     std::string group;

@@ -85,7 +85,8 @@ collector::Manifest manifestOf(const ProgramRequest& request, const Executable& 
     collector::Manifest manifest;
     manifest.info = run::factsOfNow();
     manifest.info.scenario = commandText(request.command);
-    manifest.info.model = executable.kind == Executable::Kind::Python ? "python" : "program";
+    manifest.info.model = executable.kind == Executable::Kind::Python ? collector::kPythonModel
+                                                                      : collector::kProgramModel;
     std::error_code ignored;
     manifest.info.about =
         fmt::format("{}, in {}", executable.path.string(), fs::current_path(ignored).string());
@@ -100,9 +101,8 @@ collector::Manifest manifestOf(const ProgramRequest& request, const Executable& 
 /// One recording under way.
 class Session {
 public:
-    Session(record::SessionWriter writer, collector::Manifest manifest, std::uint64_t limitBytes)
+    Session(record::SessionWriter writer, std::uint64_t limitBytes)
         : m_writer(std::move(writer))
-        , m_manifest(std::move(manifest))
         , m_limitBytes(limitBytes) {}
 
     record::SessionWriter& writer() { return m_writer; }
@@ -145,7 +145,7 @@ public:
             return std::unexpected(collector.error());
         }
         collector->poll();
-        return named(collector->snapshot());
+        return collector->snapshot();
     }
 
     void sayFull() {
@@ -175,23 +175,7 @@ private:
         }
     }
 
-    /// A command that turned out to run Python is named so.
-    std::shared_ptr<const recording::Recording>
-    named(std::shared_ptr<const recording::Recording> recording) const {
-        const bool hasGil =
-            std::ranges::any_of(recording->objects, [](const recording::ObjectInfo& object) {
-                return object.kind == "gil";
-            });
-        if (!hasGil || recording->info.model == "python") {
-            return recording;
-        }
-        auto copy = std::make_shared<recording::Recording>(*recording);
-        copy->info.model = "python";
-        return copy;
-    }
-
     record::SessionWriter m_writer;
-    collector::Manifest m_manifest;
     std::uint64_t m_limitBytes;
     std::optional<record::Observer> m_observer;
 };
@@ -248,7 +232,7 @@ Result<int> recordProgram(const ProgramRequest& request, const Recorded& recorde
     if (auto written = writer->writeManifest(collector::toJson(manifest)); !written) {
         return std::unexpected(written.error());
     }
-    Session session(std::move(*writer), manifest, limit);
+    Session session(std::move(*writer), limit);
 
     Launch launch{executable->path, request.command, {}};
     if (executable->refusal.empty()) {
