@@ -315,21 +315,81 @@ TEST(AgentProcess, AFullDiskIsDropsThatAreCountedAndNoSignal) {
     if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") != 0) {
         GTEST_SKIP() << "a tmpfs can't be mounted here";
     }
-    {
-        ProgramRequest request = python(std::string(kManyEvents) + "many(100000)\nprint('fine')");
-        request.folder = disk / "session";
-        const RecordedProgram program = runRecorded(request);
-        EXPECT_EQ(program.exitCode(), 0) << program.errors;
-        EXPECT_EQ(program.output, "fine\n");
-        ASSERT_EQ(program.processes.size(), 1u);
-        EXPECT_TRUE(program.problems.empty()) << program.problems[0];
-        const RecordedProcess& process = program.processes[0];
-        const std::size_t kept =
-            process.count(EventKind::LockAcquired) + process.count(EventKind::LockReleased);
-        EXPECT_GT(kept, 50'000u);
-        EXPECT_GT(kept + process.droppedEvents, 400'000u);
+    ProgramRequest request = python(std::string(kManyEvents) + "many(100000)\nprint('fine')");
+    request.folder = disk / "session";
+    const RecordedProgram program = runRecorded(request);
+    umount2(disk.c_str(), MNT_DETACH);
+    EXPECT_EQ(program.exitCode(), 0) << program.errors;
+    EXPECT_EQ(program.output, "fine\n");
+    ASSERT_EQ(program.processes.size(), 1u);
+    EXPECT_TRUE(program.problems.empty()) << program.problems[0];
+    const RecordedProcess& process = program.processes[0];
+    const std::size_t kept =
+        process.count(EventKind::LockAcquired) + process.count(EventKind::LockReleased);
+    EXPECT_GT(kept, 50'000u);
+    EXPECT_GT(kept + process.droppedEvents, 400'000u);
+}
+
+TEST(AgentProcess, WhenThereIsSpaceAgainItIsRecordedOnAndSaysWhatIsMissing) {
+    const record::TemporaryFolder folder;
+    const std::filesystem::path disk = folder.path() / "disk";
+    std::filesystem::create_directory(disk);
+    if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=2m") != 0) {
+        GTEST_SKIP() << "a tmpfs can't be mounted here";
     }
-    umount(disk.c_str());
+    ProgramRequest request = python(std::string(kManyEvents) + R"(
+many(50000)
+open(os.environ['READY'], 'w').close()
+while os.path.exists(os.environ['READY']): time.sleep(0.005)
+many(5000)
+)");
+    const std::filesystem::path ready = folder.path() / "ready";
+    request.folder = disk / "session";
+    request.environment["READY"] = ready.string();
+    request.whileItRuns = [&](pid_t, record::SessionWriter&) {
+        for (int i = 0; i < 2000 && !std::filesystem::exists(ready); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        EXPECT_EQ(mount("tmpfs", disk.c_str(), "tmpfs", MS_REMOUNT, "size=64m"), 0);
+        std::filesystem::remove(ready);
+    };
+    const RecordedProgram program = runRecorded(request);
+    umount2(disk.c_str(), MNT_DETACH);
+    EXPECT_EQ(program.exitCode(), 0) << program.errors;
+    ASSERT_EQ(program.processes.size(), 1u);
+    const RecordedProcess& process = program.processes[0];
+    std::uint64_t told = 0;
+    bool isLater = false; // events after the gap
+    for (const ReadStream& stream : process.streams) {
+        for (const Event& event : stream.events) {
+            told += event.kind() == EventKind::Dropped ? event.a : 0;
+            isLater |= told > 0 && event.kind() == EventKind::LockAcquired;
+        }
+    }
+    EXPECT_GT(told, 1000u);
+    EXPECT_EQ(told, process.droppedEvents);
+    EXPECT_TRUE(isLater);
+}
+
+TEST(AgentProcess, ALimitOnFilesIsDropsThatAreCountedAndNoSignal) {
+    const RecordedProgram program = runRecorded(python(R"(
+import os, resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+os.execv('/usr/bin/python3', ['/usr/bin/python3', '-c', '''
+import os
+reader, writer = os.pipe()
+for _ in range(50000):
+    os.write(writer, b'x'); os.read(reader, 1)
+print('fine')
+'''])
+)"));
+    EXPECT_EQ(program.exitCode(), 0) << program.errors;
+    EXPECT_EQ(program.output, "fine\n");
+    ASSERT_EQ(program.processes.size(), 2u);
+    const std::size_t kept = program.processes[0].count(EventKind::LockAcquired) +
+                             program.processes[1].count(EventKind::LockAcquired);
+    EXPECT_GT(kept, 10'000u);
+    EXPECT_GT(program.processes[0].droppedEvents + program.processes[1].droppedEvents, 100'000u);
 }
 
 TEST(AgentProcess, TwoHundredProcesses) {
