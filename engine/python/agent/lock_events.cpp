@@ -278,6 +278,9 @@ void inForkedChild() {
         if (lock.holder.load(kRelaxed) == mine.tid) {
             lock.holder.store(tid, kRelaxed);
         }
+        if (lock.creator.load(kRelaxed) == mine.tid) {
+            lock.creator.store(tid, kRelaxed);
+        }
         if (held.since == lock.since.load(kRelaxed)) {
             lock.since.store(now, kRelaxed);
         }

@@ -69,7 +69,7 @@ void expectHoldersNamed(const Object& object) {
         right += hold != nullptr && hold->tid == wait.holder;
         EXPECT_NE(wait.holder, wait.tid);
     }
-    EXPECT_GE(right * 10, object.waits.size() * 9);
+    EXPECT_GE(right + 1 + object.waits.size() / 10, object.waits.size());
 }
 
 /// Who waited and got it was handed the lock, after the holder before released it.

@@ -85,8 +85,11 @@ void twoOnAMutex() {
     mutex.unlock();
     inThreads(2, [](int) {
         for (int i = 0; i < 30; ++i) {
-            const std::lock_guard hold(mutex);
-            sleep_for(500us);
+            {
+                const std::lock_guard hold(mutex);
+                sleep_for(500us);
+            }
+            sleep_for(100us); // so that the other one gets it
         }
     });
 }

@@ -107,15 +107,20 @@ def simple_queue():
 
 
 def semaphore():
-    permits = threading.Semaphore(2)
-    together = threading.Barrier(4)
+    permits = threading.Semaphore(0)
 
     def user():
-        together.wait()
-        with permits:
-            time.sleep(0.003)
+        begin = now()
+        permits.acquire()
+        tell("permit", begin, now())
 
-    run(*[user] * 4)
+    def giver():
+        while len(permits._cond._waiters) < 3:
+            time.sleep(0.001)
+        for i in range(3):
+            permits.release()
+
+    run(user, user, user, giver)
 
 
 scenarios = {
