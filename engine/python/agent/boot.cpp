@@ -207,6 +207,7 @@ int auditHook(const char* event, PyObject* arguments, void* /*data*/) {
             }
             if (isDone) {
                 bootNow();
+                return auditHook(event, arguments, nullptr); // it may be of a module to hook
             }
         }
     }

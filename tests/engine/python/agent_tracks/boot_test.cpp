@@ -154,6 +154,27 @@ TEST_P(Boot, ModulesThatAreImportedInOtherWays) {
     EXPECT_TRUE(program.processes[0].hasText(EventKind::ThreadNamed, "hand_0"));
 }
 
+TEST_P(Boot, InAProgramThatLoadsPythonForItself) {
+    const std::filesystem::path library =
+        std::filesystem::path(GetParam().path).parent_path().parent_path() / "lib" /
+        ("libpython3." + std::to_string(minor()) + ".so.1.0");
+    if (!std::filesystem::exists(library)) {
+        GTEST_SKIP() << "this Python has no shared library";
+    }
+    ProgramRequest
+        request; // with built-in modules only: others don't find what is loaded privately
+    request.command = {std::string(PROGRAM_BINARIES) + "/embedding_program", library.string(),
+                       "import threading\n"
+                       "thread = threading.Thread(target=print, args=('done',), name='hand')\n"
+                       "thread.start()\n"
+                       "thread.join()\n"};
+    const RecordedProgram program = run(request);
+    EXPECT_EQ(program.output, "done\n");
+    ASSERT_EQ(program.processes.size(), 1u);
+    EXPECT_TRUE(program.processes[0].hasText(EventKind::ThreadNamed, "hand"));
+    EXPECT_TRUE(program.processes[0].hasText(EventKind::Marked, "program begins"));
+}
+
 TEST_P(Boot, TasksAreLeftOutWhereTheyAreNotWanted) {
     ProgramRequest request;
     request.command = {GetParam().path, path("program.py").string()};
