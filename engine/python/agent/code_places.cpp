@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/python/agent/code_places.h"
 
+#include "engine/python/agent/coroutine_layout.h"
 #include "engine/python/agent/emit.h"
 #include "engine/python/agent/gil_guard.h"
 #include "engine/python/agent/text_line.h"
@@ -28,17 +29,18 @@ struct Place {
 };
 static_assert(sizeof(Place) == 16);
 
-struct Names {
-    PyObject* coroutineFrame;
-    PyObject* coroutineCode;
-    PyObject* coroutineAwaits;
-    PyObject* generatorFrame;
-    PyObject* generatorCode;
-    PyObject* generatorAwaits;
-    PyObject* lastInstruction;
+/// Coroutines, and generators that are used as such.
+struct Kind {
+    PyObject* frame; // names of attributes
+    PyObject* code;
+    PyObject* awaits;
+    std::size_t objectBytes; // at least
+    CoroutineLayout layout;
 };
 
-constinit Names names{};
+constinit Kind coroutines{};
+constinit Kind generators{};
+constinit PyObject* nameOfLastInstruction = nullptr;
 constinit Place* places = nullptr;
 constinit std::size_t placeCount = 0;
 constinit ShortLock lock;
@@ -194,13 +196,72 @@ std::int32_t lastInstruction(PyObject* frame) {
     if (cpython.frameLastInstruction != nullptr) [[likely]] {
         return cpython.frameLastInstruction(frame);
     }
-    const PyRef number = attribute(frame, names.lastInstruction);
+    const PyRef number = attribute(frame, nameOfLastInstruction);
     return number ? static_cast<std::int32_t>(cpython.asLong(number.get())) : -1;
 }
 
 std::uint32_t stepOfFrame(PyObject* code, PyObject* frame, PyObject* named) {
     return stepOf(code, lastInstruction(frame), named,
                   [frame] { return cpython.frameLine(frame); });
+}
+
+std::size_t sizeOfObjects(PyObject* type) {
+    const PyRef size = attribute(type, "__basicsize__");
+    return size ? static_cast<std::size_t>(cpython.asLong(size.get())) : 0;
+}
+
+std::size_t sizeOf(PyObject* object) {
+    const PyRef size = attribute(object, "__sizeof__");
+    const PyRef bytes(size ? callFast(size.get(), nullptr, 0, nullptr) : nullptr);
+    if (!bytes) {
+        cpython.clearError();
+        return 0;
+    }
+    return static_cast<std::size_t>(cpython.asLong(bytes.get()));
+}
+
+/// Lets the layout look at one that is suspended.
+void learnFrom(Kind& kind, PyObject* suspended, PyObject* code) {
+    const PyRef frame = attribute(suspended, kind.frame);
+    if (frame && frame.get() != cpython.none) {
+        const std::int32_t instruction = lastInstruction(frame.get());
+        const std::size_t codeBytes = sizeOf(code);
+        const GilGuard guard(lock);
+        if (!guard) {
+            return;
+        }
+        if (&kind == &generators && coroutines.layout.knowsCode()) {
+            kind.layout.learnBy(coroutines.layout, suspended, code, instruction);
+        } else {
+            kind.layout.learn(suspended, code, instruction, kind.objectBytes, codeBytes);
+        }
+    }
+}
+
+PyRef codeOf(Kind& kind, PyObject* suspended) {
+    if (PyObject* known = kind.layout.codeOf(suspended)) [[likely]] {
+        cpython.incRef(known);
+        return PyRef(known);
+    }
+    PyRef code = attribute(suspended, kind.code);
+    if (code && kind.layout.isLearning()) {
+        learnFrom(kind, suspended, code.get());
+    }
+    return code;
+}
+
+/// The place where a coroutine is suspended.
+std::uint32_t stepOfSuspended(PyObject* suspended, PyObject* code) {
+    const Kind& kind = typeOf(suspended) == cpython.generatorType ? generators : coroutines;
+    if (kind.layout.knowsInstruction()) [[likely]] {
+        return stepOf(
+            code, kind.layout.instructionOf(suspended, code), suspended, [&kind, suspended] {
+                const PyRef frame = attribute(suspended, kind.frame);
+                return frame && frame.get() != cpython.none ? cpython.frameLine(frame.get()) : 0;
+            });
+    }
+    const PyRef frame = attribute(suspended, kind.frame);
+    return frame && frame.get() != cpython.none ? stepOfFrame(code, frame.get(), suspended) : 0;
 }
 
 std::uint32_t beginOfCode(PyObject* code, PyObject* named) {
@@ -213,25 +274,32 @@ std::uint32_t beginOfCode(PyObject* code, PyObject* named) {
 } // namespace
 
 void preparePlaces() {
-    names = {cpython.internText("cr_frame"), cpython.internText("cr_code"),
-             cpython.internText("cr_await"), cpython.internText("gi_frame"),
-             cpython.internText("gi_code"),  cpython.internText("gi_yieldfrom"),
-             cpython.internText("f_lasti")};
+    coroutines = {cpython.internText("cr_frame"),
+                  cpython.internText("cr_code"),
+                  cpython.internText("cr_await"),
+                  sizeOfObjects(cpython.coroutineType),
+                  {}};
+    generators = {cpython.internText("gi_frame"),
+                  cpython.internText("gi_code"),
+                  cpython.internText("gi_yieldfrom"),
+                  sizeOfObjects(cpython.generatorType),
+                  {}};
+    nameOfLastInstruction = cpython.internText("f_lasti");
 }
 
 Suspension suspensionOf(PyObject* coroutine) {
     Suspension found;
-    PyRef held;             // the coroutine at hand, unless it is the first
-    PyRef shown, shownCode; // the innermost that isn't asyncio's own
+    PyRef held;  // the coroutine at hand, unless it is the first
+    PyRef shown; // the innermost that isn't asyncio's own
+    PyRef shownCode;
     PyObject* current = coroutine;
-    bool isGenerator = false;
     for (int depth = 0; depth < kMaxDepth; ++depth) {
         const PyObject* type = typeOf(current);
-        isGenerator = type == cpython.generatorType;
-        if (!isGenerator && type != cpython.coroutineType) {
+        if (type != cpython.coroutineType && type != cpython.generatorType) {
             break;
         }
-        PyRef code = attribute(current, isGenerator ? names.generatorCode : names.coroutineCode);
+        Kind& kind = type == cpython.generatorType ? generators : coroutines;
+        PyRef code = codeOf(kind, current);
         if (!code) {
             break;
         }
@@ -242,8 +310,7 @@ Suspension suspensionOf(PyObject* coroutine) {
             shown = PyRef(current);
             shownCode = static_cast<PyRef&&>(code);
         }
-        PyRef next =
-            attribute(current, isGenerator ? names.generatorAwaits : names.coroutineAwaits);
+        PyRef next = attribute(current, kind.awaits);
         if (!next || next.get() == cpython.none) {
             break;
         }
@@ -251,12 +318,7 @@ Suspension suspensionOf(PyObject* coroutine) {
         current = held.get();
     }
     if (shown) {
-        isGenerator = typeOf(shown.get()) == cpython.generatorType;
-        const PyRef frame =
-            attribute(shown.get(), isGenerator ? names.generatorFrame : names.coroutineFrame);
-        if (frame && frame.get() != cpython.none) {
-            found.step = stepOfFrame(shownCode.get(), frame.get(), shown.get());
-        }
+        found.step = stepOfSuspended(shown.get(), shownCode.get());
     }
     return found;
 }
@@ -267,8 +329,7 @@ std::uint32_t beginOf(PyObject* coroutine) {
     if (!isGenerator && type != cpython.coroutineType) {
         return 0;
     }
-    const PyRef code =
-        attribute(coroutine, isGenerator ? names.generatorCode : names.coroutineCode);
+    const PyRef code = attribute(coroutine, isGenerator ? generators.code : coroutines.code);
     if (!code) {
         return 0;
     }

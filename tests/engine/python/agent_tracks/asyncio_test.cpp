@@ -41,6 +41,13 @@ void expectStepsAsTold(const RecordedProgram& program) {
         EXPECT_EQ(task->last(), State::Done);
         EXPECT_EQ(task->parent, "main (Task-1)");
         EXPECT_EQ(task->group, "asyncio");
+        for (const TaskMoment& moment : task->moments) {
+            if (moment.state == State::Sleeping) {
+                EXPECT_EQ(moment.step, "leaf (stamps.py:14)");
+            } else if (moment.state == State::WaitingLock) {
+                EXPECT_EQ(moment.step, "leaf (stamps.py:22)");
+            }
+        }
     }
     EXPECT_EQ(history.overlaps(), 0u);
 }
