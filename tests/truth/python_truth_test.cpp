@@ -80,7 +80,8 @@ double overlapMs(const std::vector<SpanRow>& first, const std::vector<SpanRow>& 
     return static_cast<double>(total) * 1e-6;
 }
 
-/// The share of the time when these threads had work that no core had time for.
+/// The share of the time when these threads had work that no core had time for, or when others had
+/// a core, whichever is more.
 double waitedForCores(const PythonRun& run, const std::vector<std::string>& threads) {
     double ready = 0;
     double running = 0;
@@ -88,7 +89,11 @@ double waitedForCores(const PythonRun& run, const std::vector<std::string>& thre
         ready += totalMs(run.spansOn("worker", thread, "ready"));
         running += totalMs(run.spansOn("worker", thread, "running"));
     }
-    return ready + running > 0 ? ready / (ready + running) : 0;
+    const double others = totalMs(run.select(
+        [](const SpanRow& span) { return span.trackKind == "core" && span.state == "other"; }));
+    const double cores =
+        1e3 * run.makespan() * static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN));
+    return std::max(ready + running > 0 ? ready / (ready + running) : 0, others / cores);
 }
 
 constexpr double kBusy = 0.04;
@@ -101,10 +106,12 @@ def burn():
     while time.thread_time() < {}:
         for i in range(2000):
             pass
-    print(threading.current_thread().name, time.thread_time(), flush=True)
+    used[threading.current_thread().name] = time.thread_time()
+used = {{}}
 threads = [threading.Thread(target=burn, name="burner-%d" % i) for i in (1, 2)]
 for t in threads: t.start()
 for t in threads: t.join()
+for name, seconds in used.items(): print(name, seconds)
 )",
                        interval, seconds);
 }
@@ -120,21 +127,24 @@ TEST(PythonTruth, HoldsOfTheGilNeverOverlapAndAreTheCpuTime) {
         GTEST_SKIP() << "the kernel's switches are refused here: holds can't be compared with CPU "
                         "time on a machine that may be busy";
     }
+    const double waited = waitedForCores(run, {"burner-1", "burner-2"});
     for (const std::string thread : {"burner-1", "burner-2"}) {
         const auto onCore = run.spansOn("worker", thread, "running");
         const double held = overlapMs(run.holdsOf(thread), onCore);
+        const double heldInAll = totalMs(run.holdsOf(thread));
         const double cpu = run.said.at(thread) * 1e3;
-        // The kernel charges each switch itself to the thread, 1.5 to 9 us, and tells of it after.
-        const double switching = 0.009 * static_cast<double>(onCore.size());
-        EXPECT_LE(held, cpu + std::max(0.01 * cpu, 2.0)) << thread << ": held while on a core";
-        EXPECT_GE(held, cpu - std::max(0.01 * cpu, 2.0) - switching)
+        const double tolerance = std::max(0.01 * cpu, 2.0);
+        // Each time it goes on a core, the kernel charges the switch itself to the thread (1.5 to
+        // 9 us), and a waiter that looks whether it may ask for the lock works without it.
+        const double switching = 0.03 * static_cast<double>(onCore.size());
+        EXPECT_LE(held, cpu + tolerance) << thread << ": held while on a core";
+        EXPECT_GE(held, cpu - tolerance - switching)
             << thread << ": held while on a core, " << onCore.size() << " switches";
-        // What it held beyond that, it was kept from its core.
-        const double kept = overlapMs(run.holdsOf(thread), run.spansOn("worker", thread, "ready"));
-        EXPECT_NEAR(totalMs(run.holdsOf(thread)), held + kept, 2.0 + 0.01 * cpu + switching)
-            << thread;
-        std::printf("%s: %.2f ms of CPU, held on a core %.2f, held in all %.2f\n", thread.c_str(),
-                    cpu, held, totalMs(run.holdsOf(thread)));
+        if (waited <= kBusy) { // it was not kept from its core while it held the lock
+            EXPECT_NEAR(heldInAll, cpu, tolerance + waited * cpu) << thread;
+        }
+        std::printf("%s: %.2f ms of CPU, held on a core %.2f, held in all %.2f, %zu switches\n",
+                    thread.c_str(), cpu, held, heldInAll, onCore.size());
     }
 }
 
@@ -142,9 +152,10 @@ class PythonInterval : public testing::TestWithParam<int> {};
 
 TEST_P(PythonInterval, IsAfterWhichCpuBoundThreadsHandOver) {
     const double interval = GetParam();
-    double middle = 0;
+    const double most = 1.1 * interval + 0.5;
+    double middle = most + 1;
     double waited = 1;
-    for (int attempt = 0; attempt < 3 && waited > kBusy; ++attempt) {
+    for (int attempt = 0; attempt < 3 && middle > most; ++attempt) {
         const PythonRun run = recorded(burners(interval * 1e-3, 0.03 + 0.008 * interval));
         std::vector<double> lengths;
         std::size_t others = 0;
@@ -167,10 +178,10 @@ TEST_P(PythonInterval, IsAfterWhichCpuBoundThreadsHandOver) {
         // However busy the machine is, nobody asks earlier.
         EXPECT_GE(middle, 0.95 * interval);
     }
-    if (waited > kBusy) {
+    if (middle > most && waited > kBusy) {
         GTEST_SKIP() << "the machine was busy in all tries: the upper bound was not checked";
     }
-    EXPECT_LE(middle, 1.1 * interval + 0.5);
+    EXPECT_LE(middle, most);
 }
 INSTANTIATE_TEST_SUITE_P(Milliseconds, PythonInterval, testing::Values(1, 5, 50));
 
@@ -198,31 +209,46 @@ for t in threads: t.join()
                                                     {"locker", "waiting_lock"}};
     for (const auto& [thread, state] : wanted) {
         auto blocked = run.spansOn("task", thread, state);
+        // A page fault, say, is no call: it may well come while the thread holds the lock.
+        std::erase_if(blocked, [](const SpanRow& span) { return span.cause == "off the core"; });
         EXPECT_GT(totalMs(blocked), 100) << thread;
         EXPECT_EQ(overlapMs(run.holdsOf(thread), blocked), 0) << thread;
     }
 }
 
 TEST(PythonTruth, SmallCallsBesideACpuBoundThreadWaitAnIntervalEach) {
-    double middle = 0;
+    constexpr double kMost = 6.0;
+    double middle = kMost + 1;
     double waited = 1;
-    for (int attempt = 0; attempt < 3 && waited > kBusy; ++attempt) {
+    for (int attempt = 0; attempt < 3 && middle > kMost; ++attempt) {
         const PythonRun run = recorded(R"(
-import socket, threading
-a, b = socket.socketpair()
+import socket, subprocess, sys, threading
+ours, theirs = socket.socketpair()
+echo = subprocess.Popen([sys.executable, "-I", "-S", "-c", '''
+import os, time
+while os.read(0, 1):
+    time.sleep(0.001)
+    os.write(1, b"x")
+'''], stdin=theirs, stdout=theirs, env={})
+theirs.close()
 done = False
+burning = threading.Event()
 def chat():
     global done
+    burning.wait()
     for i in range(20):
-        a.send(b"x")
-        b.recv(1)
+        ours.send(b"x")
+        ours.recv(1)
     done = True
 def burn():
+    burning.set()
     while not done:
         pass
 threads = [threading.Thread(target=chat, name="chatter"), threading.Thread(target=burn, name="burner")]
 for t in threads: t.start()
 for t in threads: t.join()
+ours.close()
+echo.wait()
 )");
         std::vector<double> waits;
         std::int64_t end = 0;
@@ -234,18 +260,18 @@ for t in threads: t.join()
             }
             end = wait.endNs;
         }
-        // A burner without a core doesn't take the lock back at once.
+        // Where an answer comes before the burner has a core, nobody has to wait.
         waited = run.knowsCores() ? waitedForCores(run, {"burner", "chatter"}) : 1;
-        ASSERT_TRUE(waits.size() >= 30 || waited > kBusy) << waits.size() << " waits";
-        middle = waits.size() >= 30 ? median(waits) : 5.0;
+        ASSERT_TRUE(waits.size() >= 12 || waited > kBusy) << waits.size() << " waits";
+        middle = waits.size() >= 12 ? median(waits) : kMost + 1;
         std::printf("median wait %.3f ms of %zu, waited for cores %.1f %%\n", middle, waits.size(),
                     100 * waited);
         EXPECT_GE(middle, 4.7);
     }
-    if (waited > kBusy) {
+    if (middle > kMost && waited > kBusy) {
         GTEST_SKIP() << "the machine was busy in all tries: the upper bound was not checked";
     }
-    EXPECT_LE(middle, 6.0);
+    EXPECT_LE(middle, kMost);
 }
 
 double overlapOf(const std::string& work, double& waited) {
