@@ -19,7 +19,7 @@ constexpr std::uint64_t kMostProgramTasks = 1'000'000;
 constexpr std::uint64_t kMostActions = 10'000'000;
 // An event has 16 bits for a step and 15 for an object; models add a few names of their own.
 constexpr std::size_t kMostSteps = 0xffff - 64;
-constexpr std::size_t kMostProgramObjects = 0x7000 - 16; // above are those that agents name
+constexpr std::size_t kMostProgramObjects = 0x7000 - 16;        // above are those that agents name
 constexpr std::uint64_t kArrivalPlace = std::uint64_t{1} << 63; // apart from every action
 
 /// How many tasks and actions a template leads to, itself and all that it spawns; capped.

@@ -124,7 +124,7 @@ TEST_P(SameBehaviour, WithAndWithoutBeingRecorded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, SameBehaviour, testing::ValuesIn(cases()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 } // namespace
 } // namespace interleave::truth

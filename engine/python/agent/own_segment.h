@@ -25,8 +25,8 @@ bool openSegment(const char* folder, std::uint32_t pid, const record::SegmentHea
 /// In a forked child: the segment is the parent's, this process has none.
 void leaveSegment();
 
-/// False where takeChunk() would refuse for sure: a look at memory, for threads that drop event after
-/// event.
+/// False where takeChunk() would refuse for sure: a look at memory, for threads that drop event
+/// after event.
 bool mayHaveSpace();
 /// A chunk with disk space behind it, zeroed; null when there is none.
 record::EventChunk* takeChunk();
