@@ -3,6 +3,7 @@
 
 #include "engine/collector/core_tracks.h"
 #include "engine/collector/counters.h"
+#include "engine/collector/forced_switches.h"
 #include "engine/collector/links.h"
 #include "engine/collector/queue_items.h"
 #include "engine/collector/session_diagnostics.h"
@@ -112,12 +113,13 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     const WorkerTable workers = WorkerTable::build(
         streams, cores, ProcessLives::build(streams, cores, range.endNs, facts.isLive), range,
         builder, oddities);
-    const TaskHistory history =
+    TaskHistory history =
         TaskHistory::build(streams, workers, manifest.tasks.size(), manifest.objects.size(),
                            manifest.steps.size(), range.endNs, oddities);
-    const Occupancy occupancy(history, workers.threads().size(), oddities);
+    Occupancy occupancy(history, workers.threads().size(), oddities);
     const LockHolds holds =
         LockHolds::build(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
+    addForcedSwitches(holds, manifest, workers, history, occupancy);
 
     SpanTexts texts(manifest, holds, builder);
     addTaskTracks(history, texts, range.endNs, builder);

@@ -21,6 +21,28 @@ const TaskSegment* segmentBegunBy(const Segments& segments, Nanoseconds ns) {
     return next == segments.begin() ? nullptr : &*std::prev(next);
 }
 
+/// The task whose wait begins earlier now; none if none fits.
+TaskId beginEarlierIn(std::span<TaskSegment> segments, const EarlierWait& wait) {
+    const auto next =
+        std::ranges::upper_bound(segments, wait.beginNs, {},
+                                 [](const TaskSegment& segment) { return segment.range.beginNs; });
+    if (next == segments.begin() || next == segments.end()) {
+        return {};
+    }
+    TaskSegment& running = *std::prev(next);
+    const bool fits = running.state == State::Running && next->state == State::WaitingGil &&
+                      next->task == running.task && next->object == wait.object &&
+                      next->range.beginNs <= wait.latestNs && running.occupiesThread() &&
+                      next->occupiesThread();
+    if (!fits) {
+        return {};
+    }
+    running.range.endNs = wait.beginNs;
+    next->range.beginNs = wait.beginNs;
+    next->holder = wait.holder;
+    return next->task;
+}
+
 } // namespace
 
 bool TaskSegment::occupiesThread() const {
@@ -124,6 +146,16 @@ std::optional<State> TaskHistory::endOf(TaskId task) const {
 
 const TaskSegment* TaskHistory::at(TaskId task, Nanoseconds ns) const {
     return segmentBegunBy(of(task), ns);
+}
+
+void TaskHistory::beginEarlier(TaskId task, const EarlierWait& wait) {
+    beginEarlierIn({m_segments.data() + m_first[task.value - 1],
+                    m_first[task.value] - m_first[task.value - 1]},
+                   wait);
+}
+
+TaskId Occupancy::beginEarlier(WorkerId worker, const EarlierWait& wait) {
+    return beginEarlierIn(m_segments[worker.value - 1], wait);
 }
 
 Occupancy::Occupancy(const TaskHistory& history, std::size_t workerCount, Oddities& oddities)

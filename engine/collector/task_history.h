@@ -25,6 +25,14 @@ struct TaskSegment {
     bool occupiesThread() const;
 };
 
+/// That a wait for an object began when the task was still declared as running.
+struct EarlierWait {
+    Nanoseconds beginNs = 0;
+    Nanoseconds latestNs = 0; // the wait was declared by then
+    ObjectId object;
+    TaskId holder; // for whom it waits
+};
+
 class TaskHistory {
 public:
     /// `taskCount` from the manifest; events of other tasks are counted in the oddities. O(n log
@@ -40,6 +48,8 @@ public:
     /// The segment of a task at a time; null before its first.
     const TaskSegment* at(TaskId task, Nanoseconds ns) const;
     const std::vector<TaskSegment>& segments() const { return m_segments; }
+    /// Does nothing if the task was not running then, or does not go on with such a wait.
+    void beginEarlier(TaskId task, const EarlierWait& wait);
 
 private:
     void setEnds(Nanoseconds endNs, Oddities& oddities);
@@ -59,6 +69,9 @@ public:
     TaskId taskAt(WorkerId worker, Nanoseconds ns) const;
     /// The first task that the worker had in a time; none if it had none.
     TaskId firstTaskIn(WorkerId worker, TimeRange range) const;
+    /// As TaskHistory::beginEarlier(), of the task that is on the worker; which it is, or none if
+    /// nothing is done.
+    TaskId beginEarlier(WorkerId worker, const EarlierWait& wait);
 
 private:
     std::vector<std::vector<TaskSegment>> m_segments;

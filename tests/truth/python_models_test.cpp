@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <ranges>
 #include <set>
 
 namespace interleave::truth {
@@ -70,16 +71,49 @@ std::vector<Wait> waitsOf(const MeasuredRun& run) {
     return waits;
 }
 
-/// How CPU-bound threads share the lock.
+/// How CPU-bound threads share the lock while all of them want it.
 struct Sharing {
-    double rate = 0;            // of the time since the first began, in which one computes
+    double rate = 0;            // of the time, in which one computes
     double wakeUpMs = 0;        // median wait to go on
     double holdMs = 0;          // median hold that a waiter had to ask for the end of
     double forcedPerSecond = 0; // such hand-overs
     double waitShare = 0;       // of the tasks' time
 };
 
-Sharing sharingOf(const MeasuredRun& run) {
+struct Stretch {
+    std::int64_t beginNs = 0;
+    std::int64_t endNs = 0;
+};
+
+/// From the moment when every worker has a task until the first has no more. Before, CPython's pool
+/// grows at a pace that its lock sets (a thread that starts another one waits until that one has
+/// had the lock); a comparison of locks must not depend on the length of that.
+Stretch timeOfAllWorkers(const MeasuredRun& run) {
+    std::map<std::string, Stretch> byWorker;
+    for (const SpanRow& span : taskSpans(run, "running")) {
+        Stretch& range = byWorker.try_emplace(span.worker, span.beginNs, span.endNs).first->second;
+        range.beginNs = std::min(range.beginNs, span.beginNs);
+        range.endNs = std::max(range.endNs, span.endNs);
+    }
+    const auto ranges = byWorker | std::views::values;
+    return {std::ranges::max(ranges, {}, &Stretch::beginNs).beginNs,
+            std::ranges::min(ranges, {}, &Stretch::endNs).endNs};
+}
+
+/// The run as if it had only what lies within a time.
+MeasuredRun within(Stretch time, const MeasuredRun& run) {
+    MeasuredRun part{.stats = run.stats, .spans = run.spans};
+    std::erase_if(part.spans, [&](SpanRow& span) {
+        span.beginNs = std::max(span.beginNs, time.beginNs);
+        span.endNs = std::min(span.endNs, time.endNs);
+        return span.beginNs >= span.endNs;
+    });
+    return part;
+}
+
+Sharing sharingOf(const MeasuredRun& whole) {
+    const Stretch time = timeOfAllWorkers(whole);
+    const MeasuredRun run = within(time, whole);
     auto holds = run.select(
         [](const SpanRow& span) { return span.trackKind == "lock" && span.track == "GIL"; });
     std::ranges::sort(holds, {}, &SpanRow::beginNs);
@@ -89,12 +123,7 @@ Sharing sharingOf(const MeasuredRun& run) {
             lengths.push_back(static_cast<double>(holds[i].durationNs()) * 1e-6);
         }
     }
-    const auto begun = run.select(
-        [](const SpanRow& span) { return span.trackKind == "task" && span.state != "queued"; });
-    const double length =
-        static_cast<double>(std::ranges::max(begun, {}, &SpanRow::endNs).endNs -
-                            std::ranges::min(begun, {}, &SpanRow::beginNs).beginNs) *
-        1e-9;
+    const double length = static_cast<double>(time.endNs - time.beginNs) * 1e-9;
     const double running = secondsOf(taskSpans(run, "running"));
     const double waiting =
         secondsOf(taskSpans(run, "waiting_gil")) + secondsOf(taskSpans(run, "ready"));

@@ -108,6 +108,53 @@ TEST(AgentSession, MakesEveryThreadATaskAndTellsWhoHoldsTheGil) {
     EXPECT_TRUE(recording->diagnostics.empty()) << recording->diagnostics[0].message;
 }
 
+// CPython's forced switch: after 5 MainThread sleeps until Worker has the lock, and waits for it
+// from 8 on; after 12 the sleep is its own, because the lock was there already.
+TEST(AgentSession, WhoMustGiveUpTheGilWaitsForItFromThenOn) {
+    const auto recording = agentRecording(R"(
+        process 100 python3
+        thread 100 MainThread
+        0 start
+        1 object 1 gil GIL
+        1 got 1
+        5 freed 1
+        8 wait 1
+        11 got 1
+        12 freed 1
+        15 wait 1
+        17 got 1
+        18 freed 1
+        20 end
+        thread 101 Worker made-by 100
+        2 start
+        3 wait 1 100
+        7 got 1 forced
+        11 freed 1
+        11 wait 1
+        12 got 1 forced
+        17 freed 1
+        20 end
+        kernel
+        0 in 100 0
+        6 out 100 0
+        8 in 100 0
+        13 out 100 0
+        14 in 100 0
+        20 out 100 0
+        2 in 101 1
+        3 out 101 1
+        7 in 101 1
+        11 out 101 1
+        12 in 101 1
+        20 out 101 1
+    )");
+    const std::string picture = drawn(*recording);
+    EXPECT_THAT(picture, HasSubstr("MainThread: RRRRRRGGGGGRRzRGGRRRd"));
+    EXPECT_THAT(picture, HasSubstr("w0: RRRRRRGGRRRRRzRRRRRR"));
+    EXPECT_THAT(causesOf(*recording, "MainThread"),
+                ElementsAre("GIL held by Worker", "off the core", "GIL held by Worker"));
+}
+
 TEST(AgentSession, DerivesTheStateInACallFromTheCall) {
     const auto recording = agentRecording(R"(
         process 100 python3
