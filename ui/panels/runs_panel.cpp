@@ -25,7 +25,8 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     , m_delegate(new RunDelegate(this))
     , m_empty(new QLabel(tr("Runs that you make or open are listed here."), m_list->viewport()))
     , m_againTitle(new QLabel(tr("Run again under"), this))
-    , m_again(new QWidget(this)) {
+    , m_again(new QWidget(this))
+    , m_recordAgain(new QToolButton(this)) {
     m_list->setObjectName(QStringLiteral("runs"));
     m_list->setModel(&m_runs);
     m_list->setItemDelegate(m_delegate);
@@ -74,6 +75,12 @@ RunsPanel::RunsPanel(RunListItemModel& runs, QWidget* parent)
     column->addWidget(m_list, 1);
     column->addWidget(m_againTitle);
     column->addWidget(m_again);
+    m_recordAgain->setText(tr("Record again"));
+    m_recordAgain->setObjectName(QStringLiteral("record-again"));
+    m_recordAgain->setToolTip(tr("Run the shown program once more and record it"));
+    connect(m_recordAgain, &QToolButton::clicked, this, &RunsPanel::recordAgainRequested);
+    column->addWidget(m_recordAgain);
+    setAgain(Again::Nothing);
     setAgainEnabled(false);
     updateEmptyText();
 }
@@ -107,11 +114,13 @@ void RunsPanel::setShown(const std::vector<RunId>& shown) {
 
 void RunsPanel::setAgainEnabled(bool isEnabled) {
     m_again->setEnabled(isEnabled);
+    m_recordAgain->setEnabled(isEnabled);
 }
 
-void RunsPanel::setAgainVisible(bool isVisible) {
-    m_againTitle->setVisible(isVisible);
-    m_again->setVisible(isVisible);
+void RunsPanel::setAgain(Again what) {
+    m_againTitle->setVisible(what == Again::Scenario);
+    m_again->setVisible(what == Again::Scenario);
+    m_recordAgain->setVisible(what == Again::Program);
 }
 
 void RunsPanel::setTheme(const Theme& theme) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunsPanel: the runs made and opened. Click shows one, Ctrl+click stacks it with the one shown;
-// a row of buttons runs the shown one again under another model.
+// buttons run the shown one again, under any model, or record its program once more.
 #pragma once
 
 #include "ui/session/run_list.h"
@@ -26,9 +26,11 @@ public:
 
     /// Which runs are on display, from the top.
     void setShown(const std::vector<RunId>& shown);
-    /// Whether the model buttons do something now.
+    /// What can be done again.
+    enum class Again { Nothing, Scenario, Program };
+    void setAgain(Again what);
+    /// Whether these buttons do something now.
     void setAgainEnabled(bool isEnabled);
-    void setAgainVisible(bool isVisible);
     void setTheme(const Theme& theme);
 
     /// High enough for the buttons however they wrap.
@@ -39,6 +41,7 @@ signals:
     void stackRequested(interleave::ui::RunId id);
     void removeRequested(interleave::ui::RunId id);
     void againRequested(const QString& model);
+    void recordAgainRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -55,6 +58,7 @@ private:
     QLabel* m_empty;
     QLabel* m_againTitle;
     QWidget* m_again;
+    QToolButton* m_recordAgain;
     std::vector<RunId> m_shown;
 };
 

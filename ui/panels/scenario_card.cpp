@@ -34,6 +34,19 @@ ScenarioCard::ScenarioCard(const scenario::Scenario& scenario, QWidget* parent)
     , m_title(QString::fromStdString(scenario.name))
     , m_about(QString::fromStdString(scenario.about))
     , m_facts(factsOf(scenario)) {
+    initialise();
+}
+
+ScenarioCard::ScenarioCard(const program::ExampleProgram& program, QWidget* parent)
+    : QAbstractButton(parent)
+    , m_reference(QString::fromStdString(program.file.string()))
+    , m_title(QString::fromStdString(program.title))
+    , m_about(QString::fromStdString(program.about))
+    , m_facts(QString::fromStdString(program.file.filename().string())) {
+    initialise();
+}
+
+void ScenarioCard::initialise() {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
     setAttribute(Qt::WA_Hover);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ScenarioCard: an example to click, with what it is about. One click runs it.
+// ScenarioCard: an example to click, a scenario or a program, with what it is about. One click runs
+// it.
 #pragma once
 
+#include "engine/program/example_programs.h"
 #include "engine/scenario/scenario.h"
 
 #include <QAbstractButton>
@@ -12,7 +14,8 @@ class ScenarioCard : public QAbstractButton {
     Q_OBJECT
 
 public:
-    ScenarioCard(const scenario::Scenario& scenario, QWidget* parent = nullptr);
+    explicit ScenarioCard(const scenario::Scenario& scenario, QWidget* parent = nullptr);
+    explicit ScenarioCard(const program::ExampleProgram& program, QWidget* parent = nullptr);
 
     QSize sizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
@@ -25,6 +28,8 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    void initialise();
+
     QString m_reference;
     QString m_title;
     QString m_about;

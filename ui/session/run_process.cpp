@@ -46,6 +46,17 @@ QString lastSentence(const QString& errorOutput) {
     return line;
 }
 
+/// How a recorded program ended, and what it said last; empty if all went well.
+QString endingOf(const recording::Recording& recording, const QString& lastWords) {
+    for (const recording::Diagnostic& diagnostic : recording.diagnostics) {
+        const QString sentence = QString::fromStdString(diagnostic.message);
+        if (diagnostic.kind == "exit" && !sentence.endsWith(QStringLiteral("code 0."))) {
+            return lastWords.isEmpty() ? sentence : sentence + QLatin1Char(' ') + lastWords;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 QString failureMessage(int exitCode, QProcess::ExitStatus status, const QString& errorOutput) {
@@ -76,7 +87,11 @@ RunProcess::RunProcess(QString program, RunSetup setup, QObject* parent)
     : QObject(parent)
     , m_program(std::move(program))
     , m_setup(std::move(setup)) {
-    m_process.setStandardOutputFile(QProcess::nullDevice());
+    if (m_setup.program) { // what it writes appears where the window was started
+        m_process.setProcessChannelMode(QProcess::ForwardedOutputChannel);
+    } else {
+        m_process.setStandardOutputFile(QProcess::nullDevice());
+    }
     m_process.setStandardInputFile(QProcess::nullDevice());
     m_killTimer.setSingleShot(true);
     m_killTimer.setInterval(kKillAfterMs);
@@ -128,6 +143,9 @@ void RunProcess::start() {
         fcntl(lock, F_SETFD, 0);
     });
     startTail();
+    if (m_setup.program) {
+        m_process.setWorkingDirectory(m_setup.program->folder);
+    }
     m_process.start(m_program,
                     m_setup.arguments(QString::fromStdString(m_folder->session().string()),
                                       QString::fromStdString(m_folder->recordingFile().string())));
@@ -185,11 +203,29 @@ void RunProcess::signalGroup(int signal) const {
 
 void RunProcess::onEnded(int exitCode, QProcess::ExitStatus status) {
     m_killTimer.stop();
+    if (m_setup.program) {
+        onProgramEnded();
+        return;
+    }
     if (status == QProcess::CrashExit && m_group > 0) {
         ::kill(-m_group, SIGKILL); // workers that the dead runner could not end
     }
     const QString output = QString::fromLocal8Bit(m_process.readAllStandardError());
     m_failure = m_isStopRequested ? QString() : failureMessage(exitCode, status, output);
+    m_tail->finish();
+}
+
+/// The recorder ends as the program does, so how it ended says nothing of the recording.
+void RunProcess::onProgramEnded() {
+    if (m_isStopRequested && m_group > 0) {
+        ::kill(-m_group, SIGKILL); // what the program has started and did not end
+    }
+    m_lastWords = lastSentence(QString::fromLocal8Bit(m_process.readAllStandardError()));
+    std::error_code ignored;
+    if (!m_isStopRequested && !std::filesystem::exists(m_folder->recordingFile(), ignored)) {
+        m_failure =
+            m_lastWords.isEmpty() ? tr("The recorder ended and gave no reason.") : m_lastWords;
+    }
     m_tail->finish();
 }
 
@@ -205,7 +241,8 @@ void RunProcess::onFinal(Result<RecordingPtr> recording) {
         finishWith(RunResult::Outcome::Failed, QString::fromStdString(recording.error().message),
                    nullptr);
     } else {
-        finishWith(RunResult::Outcome::Done, {}, kept);
+        finishWith(RunResult::Outcome::Done,
+                   m_setup.program ? endingOf(*kept, m_lastWords) : QString(), kept);
     }
 }
 

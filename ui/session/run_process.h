@@ -36,7 +36,8 @@ public:
     ~RunProcess() override;
 
     void start();
-    /// Asks the runner to end (SIGINT) and kills it if it has not after two seconds.
+    /// Asks the runner to end (SIGINT) and kills it if it has not after two seconds. A recorded
+    /// program gets the SIGINT, as from a terminal.
     void stop();
     bool isRunning() const { return m_isRunning; }
     const RunSetup& setup() const { return m_setup; }
@@ -50,6 +51,7 @@ signals:
 private:
     void startTail();
     void onEnded(int exitCode, QProcess::ExitStatus status);
+    void onProgramEnded();
     void onFinal(Result<RecordingPtr> recording);
     void finishWith(RunResult::Outcome outcome, const QString& message, RecordingPtr recording);
     void deliverSnapshot();
@@ -63,7 +65,8 @@ private:
     pid_t m_group = 0; // of the runner, which leads it
     bool m_isRunning = false;
     bool m_isStopRequested = false;
-    QString m_failure; // why the runner failed; empty if it did not
+    QString m_lastWords; // of a recorded program, on standard error
+    QString m_failure;   // why the runner failed; empty if it did not
     std::mutex m_snapshotMutex;
     RecordingPtr m_newestSnapshot; // guarded by m_snapshotMutex; taken by deliverSnapshot()
     std::unique_ptr<SessionTail> m_tail;

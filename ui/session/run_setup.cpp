@@ -2,12 +2,36 @@
 // RunSetup as a command line and as a line of text.
 #include "ui/session/run_setup.h"
 
+#include "engine/program/command_text.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
 namespace interleave::ui {
 
+QStringList ProgramSetup::options() const {
+    QStringList result;
+    if (seconds) {
+        result << "--duration" << QString::number(*seconds, 'g', 10);
+    }
+    if (limitMb) {
+        result << "--limit" << QString::number(*limitMb);
+    }
+    if (!recordsGil) {
+        result << "--no-gil";
+    }
+    if (seesLocks) {
+        result << "--locks";
+    }
+    return result;
+}
+
 QStringList RunSetup::arguments(const QString& sessionFolder, const QString& recordingFile) const {
+    if (program) {
+        return QStringList{"record", "-q"} + program->options() +
+               QStringList{"--session", sessionFolder, "-o", recordingFile, "--"} +
+               program->command;
+    }
     QStringList result{"run", scenario, "--model", model};
     if (workers) {
         result << "--workers" << QString::number(*workers);
@@ -17,6 +41,27 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     }
     result << "--session" << sessionFolder << "-o" << recordingFile;
     return result;
+}
+
+QString RunSetup::description() const {
+    return program
+               ? scenarioName
+               : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
+}
+
+RunSetup setupFor(const ProgramSetup& program, const QString& name) {
+    std::vector<std::string> words;
+    for (const QString& word : program.command) {
+        words.push_back(word.toStdString());
+    }
+    RunSetup setup;
+    setup.program = program;
+    setup.scenarioName =
+        name.isEmpty() ? QString::fromStdString(program::commandText(words)) : name;
+    const QString first = program.command.value(0).section('/', -1);
+    setup.model = first.startsWith("python") || first.endsWith(".py") ? QStringLiteral("python")
+                                                                      : QStringLiteral("program");
+    return setup;
 }
 
 QString counted(qlonglong count, const QString& one, const QString& many) {

@@ -13,17 +13,36 @@
 
 namespace interleave::ui {
 
+/// A program of the user's own that is recorded, in place of a scenario under a model.
+struct ProgramSetup {
+    QStringList command;
+    QString folder; // where it runs; empty: where the window was started
+    std::optional<double> seconds;
+    std::optional<int> limitMb;
+    bool recordsGil = true;
+    bool seesLocks = false;
+
+    /// The options of `interleave record` that say so.
+    QStringList options() const;
+};
+
 struct RunSetup {
-    QString scenario;     // a file, or the id of a shipped scenario
-    QString scenarioName; // what people call it
-    QString model;        // its id
+    std::optional<ProgramSetup> program; // then the rest says only what it is called
+    QString scenario;                    // a file, or the id of a shipped scenario
+    QString scenarioName;                // what people call it
+    QString model;                       // its id
     std::optional<int> workers;
     std::vector<std::pair<std::string, std::string>>
         settings; // only those that differ from the default
 
     /// The arguments of `interleave` that carry this out.
     QStringList arguments(const QString& sessionFolder, const QString& recordingFile) const;
+    /// "Ten dishes under threads"; of a program its name alone.
+    QString description() const;
 };
+
+/// The setup that records a program: called `name`, or by its command line.
+RunSetup setupFor(const ProgramSetup& program, const QString& name = {});
 
 /// "1 task", "10 tasks".
 QString counted(qlonglong count, const QString& one, const QString& many);

@@ -3,6 +3,7 @@
 #include "ui/window/main_window.h"
 
 #include "engine/models/registry.h"
+#include "engine/program/example_programs.h"
 #include "engine/scenario/scenario.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/diagnostics_panel.h"
@@ -64,6 +65,17 @@ std::size_t spanCountOf(const recording::Recording& recording) {
     return count;
 }
 
+RunsPanel::Again againOf(const RunEntry* shown) {
+    if (shown == nullptr) {
+        return RunsPanel::Again::Nothing;
+    }
+    if (shown->setup.program) {
+        return RunsPanel::Again::Program;
+    }
+    return models::findModel(shown->setup.model.toStdString()) ? RunsPanel::Again::Scenario
+                                                               : RunsPanel::Again::Nothing;
+}
+
 } // namespace
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
@@ -112,6 +124,9 @@ void MainWindow::loadScenarios() {
     const auto ordered = bestFirst(*scenarios);
     m_setup->addScenarios(ordered);
     m_gallery->setScenarios(ordered);
+    if (const auto programs = program::shippedPrograms()) {
+        m_gallery->setPrograms(*programs);
+    }
     const QSettings settings;
     m_setup->selectScenario(
         settings.value(QStringLiteral("scenario"), QStringLiteral("ten-dishes")).toString());
@@ -148,17 +163,14 @@ void MainWindow::chooseRows() {
 }
 
 void MainWindow::updateTitle() {
-    QStringList models;
-    QString scenario;
+    QStringList names;
     for (const RunId id : m_panes->shown()) {
         const RunEntry* entry = m_runs.find(id);
         if (entry != nullptr) {
-            scenario = entry->setup.scenarioName;
-            models << entry->setup.model;
+            names << entry->setup.description();
         }
     }
-    setWindowTitle(models.isEmpty() ? tr("Interleave")
-                                    : tr("%1 under %2").arg(scenario, models.join(tr(" and "))));
+    setWindowTitle(names.isEmpty() ? tr("Interleave") : names.join(tr(" and ")));
 }
 
 void MainWindow::setView(ViewKind view) {
@@ -178,7 +190,6 @@ void MainWindow::updateCentre() {
     if (isEmpty != m_isEmpty) { // there are no details of nothing: the examples get the room
         m_isEmpty = isEmpty;
         m_detailsDock->setVisible(!isEmpty && m_wantsDetails);
-        m_runsPanel->setAgainVisible(!isEmpty);
     }
     m_legend->setVisible(!isEmpty && m_view != ViewKind::Compare);
     if (isEmpty) {
@@ -243,6 +254,7 @@ void MainWindow::updateActions() {
     m_actions->forward->setEnabled(hasTimeScale && m_panes->primary().canGoForward());
     m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
     m_tabs->setEnabled(hasRecording || m_view == ViewKind::Compare);
+    m_runsPanel->setAgain(againOf(shown));
     m_runsPanel->setAgainEnabled(shown != nullptr && !isBusy);
 }
 
@@ -254,9 +266,7 @@ void MainWindow::updateStatus() {
     if (running != nullptr) {
         const auto waiting =
             std::ranges::count(m_runs.entries(), RunState::Waiting, &RunEntry::state);
-        QString text =
-            tr("Running %1 under %2: %3")
-                .arg(running->setup.scenarioName, running->setup.model, stateText(*running));
+        QString text = tr("Running %1: %2").arg(running->setup.description(), stateText(*running));
         if (waiting > 0) {
             text += tr(", %1 more to come").arg(waiting);
         }

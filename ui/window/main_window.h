@@ -88,6 +88,9 @@ private:
     void run();
     void runAll();
     void runAgain(const QString& model);
+    void recordAgain();
+    void record(const RunSetup& setup);
+    void chooseProgram();
     void runExample(const QString& scenario);
     void show(RunId id);
     void stack(RunId id);

@@ -10,6 +10,7 @@
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/record_dialog.h"
 #include "ui/window/window_actions.h"
 
 #include <algorithm>
@@ -39,11 +40,20 @@ void MainWindow::connectRunActions() {
         updateActions();
     });
     connect(m_gallery, &GalleryPanel::exampleClicked, this, &MainWindow::runExample);
+    connect(m_gallery, &GalleryPanel::programClicked, this,
+            [this](const QString& file, const QString& title) {
+                ProgramSetup program;
+                program.command = {QStringLiteral("python3"), file};
+                record(setupFor(program, title));
+            });
+    connect(m_gallery, &GalleryPanel::recordRequested, this, &MainWindow::chooseProgram);
+    connect(m_actions->record, &QAction::triggered, this, &MainWindow::chooseProgram);
     connect(m_gallery, &GalleryPanel::openRequested, this, &MainWindow::chooseFiles);
     connect(m_runsPanel, &RunsPanel::showRequested, this, &MainWindow::show);
     connect(m_runsPanel, &RunsPanel::stackRequested, this, &MainWindow::stack);
     connect(m_runsPanel, &RunsPanel::removeRequested, this, &MainWindow::remove);
     connect(m_runsPanel, &RunsPanel::againRequested, this, &MainWindow::runAgain);
+    connect(m_runsPanel, &RunsPanel::recordAgainRequested, this, &MainWindow::recordAgain);
 }
 
 void MainWindow::connectRuns() {
@@ -100,6 +110,27 @@ void MainWindow::runAll() {
 void MainWindow::runExample(const QString& scenario) {
     m_setup->selectScenario(scenario);
     run();
+}
+
+void MainWindow::record(const RunSetup& setup) {
+    if (!m_queue.isBusy()) {
+        m_messages->dismissAll();
+        m_queue.enqueue(setup);
+    }
+}
+
+void MainWindow::chooseProgram() {
+    RecordDialog dialog(this);
+    if (dialog.exec() == QDialog::Accepted) {
+        record(setupFor(dialog.setup()));
+    }
+}
+
+void MainWindow::recordAgain() {
+    const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
+    if (entry != nullptr && entry->setup.program) {
+        record(entry->setup);
+    }
 }
 
 void MainWindow::runAgain(const QString& model) {

@@ -61,6 +61,7 @@ void WindowActions::makeActions(QMainWindow& window) {
     open = action(window, {QT_TR_NOOP("&Open…"), QKeySequence::Open, "open"});
     openScenario =
         action(window, {QT_TR_NOOP("Open s&cenario…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O});
+    record = action(window, {QT_TR_NOOP("Record a pro&gram…"), Qt::CTRL | Qt::Key_R});
     save = action(window, {QT_TR_NOOP("&Save recording as…"), QKeySequence::Save, "save"});
     exportImage = action(window, {QT_TR_NOOP("&Export image…"), Qt::CTRL | Qt::Key_E, "export"});
     exportSpans = action(window, {QT_TR_NOOP("Export s&pans as CSV…")});
@@ -124,6 +125,7 @@ void WindowActions::makeMenus(QMainWindow& window) {
     QMenu* file = window.menuBar()->addMenu(tr("&File"));
     file->addAction(open);
     file->addAction(openScenario);
+    file->addAction(record);
     recentMenu = file->addMenu(tr("Open &recent"));
     file->addSeparator();
     file->addAction(save);

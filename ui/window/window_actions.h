@@ -23,6 +23,7 @@ public:
 
     QAction* open;
     QAction* openScenario;
+    QAction* record;
     QAction* save;
     QAction* exportImage;
     QAction* exportSpans;

@@ -160,5 +160,58 @@ TEST(RunProcess, EndsTheRunnerWhenItGoes) {
     EXPECT_NE(::kill(pid, 0), 0);
 }
 
+/// A recorded program in the place of a run.
+struct WatchedProgram {
+    explicit WatchedProgram(const QString& script)
+        : program(script)
+        , process(program.path(), recordedServer()) {
+        QObject::connect(&process, &RunProcess::finished, &process, [this](const RunResult& ended) {
+            result = ended;
+            isEnded = true;
+        });
+        process.start();
+    }
+    static RunSetup recordedServer() {
+        ProgramSetup setup;
+        setup.command = {QStringLiteral("server"), QStringLiteral("a b")};
+        setup.folder = QStringLiteral("/usr");
+        setup.seconds = 2.5;
+        return setupFor(setup);
+    }
+    bool wait() {
+        return QTest::qWaitFor([this] { return isEnded; }, kPatienceMs);
+    }
+
+    FakeProgram program;
+    RunProcess process;
+    RunResult result;
+    bool isEnded = false;
+};
+
+TEST(RunProcess, RecordsAProgramInItsFolder) {
+    WatchedProgram run(QStringLiteral("pwd > $FOLDER/place; cp $RECORDING $OUT"));
+    ASSERT_TRUE(run.wait());
+    EXPECT_EQ(run.result.outcome, RunResult::Outcome::Done);
+    EXPECT_EQ(run.program.read(QStringLiteral("place")), QStringLiteral("/usr"));
+    EXPECT_TRUE(
+        run.program.arguments().startsWith(QStringLiteral("record -q --duration 2.5 --session ")));
+    EXPECT_TRUE(run.program.arguments().endsWith(QStringLiteral("-- server a b")));
+}
+
+TEST(RunProcess, AProgramThatEndsWithAnErrorIsARecordingAllTheSame) {
+    WatchedProgram run(QStringLiteral("cp $RECORDING $OUT; kill -SEGV $$"));
+    ASSERT_TRUE(run.wait());
+    EXPECT_EQ(run.result.outcome, RunResult::Outcome::Done) << run.result.message.toStdString();
+    EXPECT_NE(run.result.recording, nullptr);
+}
+
+TEST(RunProcess, SaysWhyAProgramCouldNotBeRecorded) {
+    WatchedProgram run(
+        QStringLiteral("echo 'interleave: server: there is no such command.' >&2; exit 2"));
+    ASSERT_TRUE(run.wait());
+    EXPECT_EQ(run.result.outcome, RunResult::Outcome::Failed);
+    EXPECT_EQ(run.result.message, QStringLiteral("server: there is no such command."));
+}
+
 } // namespace
 } // namespace interleave::ui

@@ -6,6 +6,7 @@
 #include "tests/support/recording_sketch.h"
 #include "tests/ui/session/fake_program.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/scenario_card.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/window_actions.h"
@@ -106,6 +107,37 @@ TEST_F(Window, CanBeRunByTheKeyboardAlone) {
     QTest::keyClick(window.get(), Qt::Key_F5);
     ASSERT_TRUE(waitForEnd());
     EXPECT_EQ(window->runs().entries().front().setup.scenarioName, scenarios->currentText());
+}
+
+TEST_F(Window, RecordsAPythonProgramOfTheGalleryByOneClick) {
+    open();
+    int programs = 0;
+    QAbstractButton* first = nullptr;
+    for (auto* button : window->findChildren<ScenarioCard*>()) {
+        if (button->reference().endsWith(QStringLiteral(".py"))) {
+            first = first == nullptr ? button : first;
+            ++programs;
+        }
+    }
+    EXPECT_EQ(programs, 10);
+    ASSERT_NE(first, nullptr);
+    first->click();
+    ASSERT_TRUE(waitForEnd());
+    EXPECT_EQ(window->messages().sentences(), QStringList());
+    EXPECT_TRUE(program->arguments().startsWith(QStringLiteral("record -q --session ")));
+    EXPECT_TRUE(program->arguments().contains(QStringLiteral(" -- python3 /")));
+    const RunEntry& entry = window->runs().entries().front();
+    EXPECT_EQ(entry.setup.scenarioName, QStringLiteral("CPU work with threads"));
+    EXPECT_EQ(entry.setup.model, QStringLiteral("python"));
+    ASSERT_NE(entry.recording, nullptr);
+    EXPECT_EQ(window->windowTitle(), entry.setup.scenarioName);
+    EXPECT_FALSE(window->findChild<QToolButton*>(QStringLiteral("again-threads"))->isVisible());
+    auto* again = window->findChild<QToolButton*>(QStringLiteral("record-again"));
+    ASSERT_TRUE(again != nullptr && again->isVisible());
+    again->click();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return window->runs().rowCount() == 2; }, kPatienceMs));
+    ASSERT_TRUE(waitForEnd());
+    EXPECT_TRUE(window->runs().entries()[1].setup.program.has_value());
 }
 
 TEST_F(Window, RunsAnExampleByOneClick) {
