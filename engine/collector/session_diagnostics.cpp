@@ -2,6 +2,7 @@
 #include "engine/collector/session_diagnostics.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -61,7 +62,16 @@ std::uint64_t droppedIn(const std::vector<StreamEvents>& streams) {
     return dropped;
 }
 
-void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers, Reporter& reporter) {
+/// Who recorded a program and stopped before it says so by one of these.
+bool goesOn(const SessionFacts& facts) {
+    constexpr std::array<std::string_view, 3> kinds{"limit", "duration", "processes-went-on"};
+    return std::ranges::any_of(facts.diagnostics, [&](const Diagnostic& diagnostic) {
+        return std::ranges::find(kinds, diagnostic.kind) != kinds.end();
+    });
+}
+
+void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers, bool goesOn,
+                       Reporter& reporter) {
     std::uint64_t endless = 0;
     std::uint64_t unsubmitted = 0;
     for (std::uint32_t i = 1; i <= history.taskCount(); ++i) {
@@ -69,11 +79,16 @@ void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers, R
         endless += hasBegun && !history.endOf(TaskId{i});
         unsubmitted += !hasBegun;
     }
+    reporter.report("unsubmitted-tasks", Severity::Info, unsubmitted,
+                    "tasks of the scenario were never submitted.");
+    if (goesOn) {
+        reporter.report("unfinished-tasks", Severity::Info, endless,
+                        "tasks were at work when the recording ended; they count as cancelled.");
+        return;
+    }
     reporter.report("unfinished-tasks", Severity::Warning, endless,
                     "tasks have no end: whoever executed them was killed or is still at work. They "
                     "are shown as cancelled where their recording ends.");
-    reporter.report("unsubmitted-tasks", Severity::Info, unsubmitted,
-                    "tasks of the scenario were never submitted.");
     const auto killed = std::ranges::count_if(workers.threads(), [](const WorkerThread& thread) {
         return !thread.isEndSeen && !thread.isControl;
     });
@@ -110,7 +125,7 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
     reporter.report("lost-switches", Severity::DataLoss, facts.lostSwitches + cores.lostSwitches,
                     "switches of the kernel were lost: times on cores are not exact around them.");
     if (!facts.isLive) {
-        reportMissingEnds(history, workers, reporter);
+        reportMissingEnds(history, workers, goesOn(facts), reporter);
     }
     reporter.report("unknown-id", Severity::Warning, oddities.unknownIds,
                     "events name a task, object, step, counter or core that is not known; they are "

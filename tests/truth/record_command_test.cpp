@@ -154,6 +154,8 @@ TEST_F(RecordCommand, ALaterEndOfTheProgramIsNotWaitedForByTheRecording) {
     const auto stats = statsOf(place("a.ilv"));
     EXPECT_EQ(diagnostic(stats, "exit"), "");
     EXPECT_NE(diagnostic(stats, "duration").find("0.3 s"), std::string::npos);
+    EXPECT_EQ(diagnostic(stats, "killed-workers"), "") << "they went on";
+    EXPECT_NE(diagnostic(stats, "unfinished-tasks").find("were at work"), std::string::npos);
     const ProgramResult spans = runProgram({"spans", place("a.ilv"), "--csv"});
     std::int64_t last = 0;
     for (const SpanRow& row : spansOf(spans.out)) {
