@@ -2,6 +2,7 @@
 #include "engine/scenario/compute.h"
 #include "temporary_folder.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -63,17 +64,26 @@ TEST(ComputeSpeed, TurnsWorkIntoSlices) {
 TEST(ComputeSpeed, IsMeasuredOnceAndKept) {
     const TemporaryFolder folder;
     const ScopedVariable cache("XDG_CACHE_HOME", folder.path().string());
-    const ComputeSpeed first = calibratedSpeed();
-    expectPlausible(first);
-    const auto files = filesIn(folder.path());
-    ASSERT_EQ(files.size(), 1u); // and no draft left
-    EXPECT_EQ(files[0].parent_path().filename(), "interleave");
-    // A kept speed that no probe can prove wrong is believed.
-    std::ifstream stream(files[0]);
-    std::string key;
-    std::getline(stream, key);
-    folder.write("interleave/" + files[0].filename().string(), key + "\n9e7\n9e7\n9e7\n9e7\n");
-    EXPECT_EQ(calibratedSpeed().slicesPerSecond[0], 9e7);
+    bool isKept = false;
+    for (int attempt = 0; attempt < 3 && !isKept; ++attempt) { // the machine may change its pace
+        std::filesystem::remove_all(folder.path() / "interleave");
+        const ComputeSpeed first = calibratedSpeed();
+        expectPlausible(first);
+        const auto files = filesIn(folder.path());
+        ASSERT_EQ(files.size(), 1u); // and no draft left
+        EXPECT_EQ(files[0].parent_path().filename(), "interleave");
+        std::ifstream stream(files[0]);
+        std::string key;
+        std::getline(stream, key);
+        std::string text = key;
+        for (const double speed : first.slicesPerSecond) {
+            text += '\n' + std::to_string(std::floor(speed * 1.02));
+        }
+        folder.write("interleave/" + files[0].filename().string(), text);
+        isKept =
+            calibratedSpeed().slicesPerSecond[0] == std::floor(first.slicesPerSecond[0] * 1.02);
+    }
+    EXPECT_TRUE(isKept);
 }
 
 TEST(ComputeSpeed, IsMeasuredAgainWhenTheCacheIsUnusable) {
@@ -86,11 +96,11 @@ TEST(ComputeSpeed, IsMeasuredAgainWhenTheCacheIsUnusable) {
     std::ifstream stream(files[0]);
     std::string key;
     std::getline(stream, key);
-    const std::string contents[] = {"", "\xff\xfe\x00garbage", key, key + "\n1e6\n1e6\n",
-                                    key + "\nnan\nnan\nnan\nnan\n", key + "\n-1\n-1\n-1\n-1\n",
-                                    "kernels 0 of another processor\n9e7\n9e7\n9e7\n9e7\n",
-                                    // Proved wrong by the probe: this machine is far faster.
-                                    key + "\n1001\n1001\n1001\n1001\n"};
+    const std::string contents[] = {
+        "", "\xff\xfe\x00garbage", key, key + "\n1e6\n1e6\n", key + "\nnan\nnan\nnan\nnan\n",
+        key + "\n-1\n-1\n-1\n-1\n", "kernels 0 of another processor\n9e7\n9e7\n9e7\n9e7\n",
+        // Outdated, says the probe: far faster, far slower.
+        key + "\n1001\n1001\n1001\n1001\n", key + "\n9e7\n9e7\n9e7\n9e7\n"};
     for (const std::string& content : contents) {
         folder.write(name, content);
         const ComputeSpeed speed = calibratedSpeed();
