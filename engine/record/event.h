@@ -100,7 +100,7 @@ constexpr State stateOf(EventKind kind) {
 enum class Acquisition : std::uint8_t {
     Free,    // nobody held it
     Handoff, // the previous holder released it while we waited
-    Forced,  // we asked the holder to drop it (the GIL's switch interval)
+    Forced,  // a waiter, not always we, had asked the holder to drop it (the GIL's switch interval)
 };
 
 /// What a thread is in while it may block.

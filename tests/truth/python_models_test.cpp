@@ -146,10 +146,13 @@ TEST_P(EmulatedLocks, SharesAsTheRealOneDoes) {
         const std::vector<std::string> workers{"--workers", std::to_string(GetParam())};
         const Sharing ours = sharingOf(measure("sum-of-squares", "gil-threads", workers));
         const Sharing real = sharingOf(measurePython("sum-of-squares", "python-threads", workers));
-        const bool isClose = isWithin(0.15, ours.rate, real.rate) &&
-                             isWithin(0.35, ours.wakeUpMs, real.wakeUpMs) &&
+        // More than two take turns in whole intervals: a median of few waits is one of 15,
+        // 20, 25...
+        const double wakeUpBound = GetParam() == 2 ? 0.1 : 0.35;
+        const bool isClose = isWithin(0.05, ours.rate, real.rate) &&
+                             isWithin(wakeUpBound, ours.wakeUpMs, real.wakeUpMs) &&
                              isWithin(0.25, ours.holdMs, real.holdMs) &&
-                             isWithin(0.35, ours.forcedPerSecond, real.forcedPerSecond) &&
+                             isWithin(0.25, ours.forcedPerSecond, real.forcedPerSecond) &&
                              isWithin(0.25, ours.waitShare, real.waitShare);
         const std::string figures = fmt::format(
             "rate {:.3f} and {:.3f} (real), wake-up {:.2f} and {:.2f} ms, hold {:.2f} and {:.2f} "

@@ -38,6 +38,7 @@ struct Gil {
     unsigned long interval = 0;
     unsigned long switchNumber = 0; // before the current wait, see gilWaitBegins()
     bool isAsked = false;           // a waiter asked its holder to drop it
+    bool isForcedOut = false;       // its last holder had been asked
     bool hasFailed = false;
     bool isTaken = false; // by gils.lock
 
@@ -70,7 +71,6 @@ constinit thread_local Signature signature __attribute__((tls_model("initial-exe
 /// What the calling thread waits for.
 struct Wait {
     Gil* gil = nullptr;
-    bool hasAsked = false;
     unsigned long switchNumber = 0; // when the present sleep began
 };
 constinit thread_local Wait wait __attribute__((tls_model("initial-exec")));
@@ -127,9 +127,9 @@ void acquired(Gil& gil) {
     if (gil.holder != 0) [[unlikely]] {
         return fail(gil, "it was taken while another thread had it");
     }
-    const Acquisition how = wait.gil != &gil ? Acquisition::Free
-                            : wait.hasAsked  ? Acquisition::Forced
-                                             : Acquisition::Handoff;
+    const Acquisition how = wait.gil != &gil  ? Acquisition::Free
+                            : gil.isForcedOut ? Acquisition::Forced
+                                              : Acquisition::Handoff;
     wait = {};
     detail::gilUse = GilUse::Holds;
     gil.holder = ownTid();
@@ -150,6 +150,7 @@ void released(Gil& gil) {
         return fail(gil, "it was released by a thread that did not have it");
     }
     gil.holder = 0;
+    gil.isForcedOut = gil.isAsked;
     detail::gilUse = GilUse::HasReleased;
     if (isRecording()) {
         emitAt(nextStamp(gil), EventKind::LockReleased, 0,
@@ -219,6 +220,7 @@ void found(const pthread_cond_t* isFree, const pthread_cond_t* hasHolder, const 
     slot->lastStamp = 0;
     slot->interval = words.interval;
     slot->isAsked = false;
+    slot->isForcedOut = false;
     slot->hasFailed = slot->object == 0;
     slot->hasHolder.store(hasHolder, std::memory_order_relaxed);
     slot->isFree.store(isFree, std::memory_order_release);
@@ -331,7 +333,6 @@ void gilWaitBegins(Gil& gil, const pthread_cond_t* cond) {
     wait.switchNumber = gil.words().switchNumber;
     if (wait.gil != &gil) {
         wait.gil = &gil;
-        wait.hasAsked = false;
         if (isRecording()) {
             emitAt(nextStamp(gil), EventKind::LockWaited, gil.holder, gil.object);
             noteGilWanted(gil.lastStamp);
@@ -348,7 +349,6 @@ void gilWaitEnded(Gil& gil, const pthread_cond_t* cond, int result) {
     if (words.locked != 1 || words.switchNumber != wait.switchNumber) {
         return;
     }
-    wait.hasAsked = true;
     gil.isAsked = true;
     if (isRecording()) {
         emitAt(nextStamp(gil), EventKind::LockDropRequested, 0, gil.object);
