@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A blocking call in a coroutine
+"""A call that blocks asyncio
 
 Five tasks tick every 20 ms on one loop. Then one of them calls time.sleep instead of
 asyncio.sleep, and for 200 ms nobody ticks: the others are ready, and behind it.

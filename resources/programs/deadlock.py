@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A deadlock by the order of locks
+"""Deadlock by lock order
 
 One cook takes the pan and wants the stove, the other takes the stove and wants the pan. Each holds
 what the other waits for, until one of them gives up after a second and a half.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A producer and two consumers
+"""Producer and consumers
 
 Orders come in faster than they are packed. The queue between them holds four: when it is full the
 producer waits for room, when it is empty the consumers wait for orders.

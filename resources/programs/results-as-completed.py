@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Results as they are completed
+"""Results as completed
 
 The same eight requests, but each answer is worked on as soon as it is there: the work on the quick
 ones is done by the time the slowest one comes.

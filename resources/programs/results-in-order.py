@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Results in order of submission
+"""Results in order
 
 Eight requests that take different times, and each answer is worked on. The first is the slowest:
 answers that are there already wait until it is their turn.
