@@ -92,7 +92,7 @@ void addRecord(CLI::App& program, Action& action, const std::vector<std::string>
         ->check(CLI::Range(1, 1'000'000));
     command->add_flag("!--no-gil", options->recordsGil, "Leave out Python's global lock");
     command->add_flag("--locks", options->seesLocks,
-                      "Look at the locks of C code too; goes without saying for a C program");
+                      "Watch the locks of C programs that a Python program starts, too");
     command->add_flag("-q,--quiet", options->isQuiet, "Say nothing but errors");
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->prefix_command();

@@ -204,6 +204,19 @@ std::optional<int> waitWhileRecording(LaunchedProgram& launched, Session& sessio
     }
 }
 
+/// False where all that is to come is Python: with an interpreter lock no others of C are recorded,
+/// and the library that looks for them makes every mutex a little slower. A shell or the like that
+/// doesn't speak of Python may start any program.
+bool mayHaveOwnLocks(const ProgramRequest& request, const Executable& executable) {
+    if (request.seesLocks || executable.kind == Executable::Kind::Native) {
+        return true;
+    }
+    return executable.kind == Executable::Kind::Launcher &&
+           std::ranges::none_of(request.command, [](const std::string& word) {
+               return word.find("python") != std::string::npos;
+           });
+}
+
 } // namespace
 
 Result<int> recordProgram(const ProgramRequest& request, const Recorded& recorded) {
@@ -211,8 +224,7 @@ Result<int> recordProgram(const ProgramRequest& request, const Recorded& recorde
     if (!executable) {
         return std::unexpected(executable.error());
     }
-    const bool withLocks = request.seesLocks || executable->kind == Executable::Kind::Native;
-    const auto agent = findAgent(request.interleave, withLocks);
+    const auto agent = findAgent(request.interleave, mayHaveOwnLocks(request, *executable));
     if (!agent) {
         return std::unexpected(agent.error());
     }

@@ -140,7 +140,20 @@ TEST_F(RecordCommand, KeepsWhatIsPreloadedAlready) {
         runCommand({"env", "LD_PRELOAD=libm.so.6", PROGRAM, "record", "-q", "-o", place("a.ilv"),
                     "--", "sh", "-c", "echo $LD_PRELOAD"});
     EXPECT_TRUE(run.out.starts_with("libm.so.6:/")) << run.out << run.err;
-    EXPECT_NE(run.out.find("libinterleave-agent.so"), std::string::npos) << run.out;
+    EXPECT_NE(run.out.find("libinterleave-agent-locks.so"), std::string::npos) << run.out;
+}
+
+TEST_F(RecordCommand, MutexesAreWatchedWhereNotAllIsPython) {
+    const auto agentOf = [&](const std::vector<std::string>& command) {
+        std::vector<std::string> arguments{"record", "-q", "-o", place("a.ilv"), "--"};
+        arguments.insert(arguments.end(), command.begin(), command.end());
+        return runProgram(arguments).out;
+    };
+    EXPECT_NE(agentOf({"sh", "-c", "echo $LD_PRELOAD"}).find("-locks.so"), std::string::npos);
+    EXPECT_EQ(agentOf({"sh", "-c", "echo $LD_PRELOAD; : python"}).find("-locks.so"),
+              std::string::npos);
+    const std::string print = "import os; print(os.environ['LD_PRELOAD'])";
+    EXPECT_EQ(agentOf({kPython, "-c", print}).find("-locks.so"), std::string::npos);
 }
 
 TEST_F(RecordCommand, ALaterEndOfTheProgramIsNotWaitedForByTheRecording) {

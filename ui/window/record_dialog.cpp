@@ -57,7 +57,7 @@ RecordDialog::RecordDialog(QWidget* parent)
     , m_hasLimit(new QCheckBox(tr("E&vents take at most"), this))
     , m_limitMb(new QSpinBox(this))
     , m_recordsGil(new QCheckBox(tr("Python's &interpreter lock: who holds it, who waits"), this))
-    , m_seesLocks(new QCheckBox(tr("&Locks of C code too, where the program is Python"), this))
+    , m_seesLocks(new QCheckBox(tr("&Locks of C programs that a Python program starts"), this))
     , m_commandLine(new QLineEdit(this))
     , m_problem(new QLabel(this))
     , m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this)) {
