@@ -96,7 +96,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     connectNavigation();
     connectRuns();
     addCopyImageAction(*this);
-    offerRecovery(*this);
+    offerRecovery(*this, options.recoveryPlaces);
     connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
     applyTheme();
     loadScenarios();
@@ -137,6 +137,7 @@ void MainWindow::loadScenarios() {
 
 void MainWindow::onShownChanged() {
     m_runsPanel->setShown(m_panes->shown());
+    m_runsPanel->setAgain(againOf(m_runs.find(m_panes->primaryPane().runId())));
     m_legend->setViewStates(m_panes->viewStates());
     m_details->setViewState(&m_panes->primary());
     updateSearch();
@@ -254,7 +255,6 @@ void MainWindow::updateActions() {
     m_actions->forward->setEnabled(hasTimeScale && m_panes->primary().canGoForward());
     m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
     m_tabs->setEnabled(hasRecording || m_view == ViewKind::Compare);
-    m_runsPanel->setAgain(againOf(shown));
     m_runsPanel->setAgainEnabled(shown != nullptr && !isBusy);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ui/panels/guide_panel.h"
 #include "ui/session/run_queue.h"
+#include "ui/session/session_folder.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/file_opener.h"
 #include "ui/window/theme_choice.h"
@@ -13,6 +14,7 @@
 #include <QMainWindow>
 #include <QTimer>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +46,8 @@ class WindowActions;
 struct WindowOptions {
     QString program; // the interleave program, which executes the runs
     QStringList files;
+    /// Where a killed program may have left runs.
+    std::vector<std::filesystem::path> recoveryPlaces = sessionPlaces();
 };
 
 class MainWindow : public QMainWindow {

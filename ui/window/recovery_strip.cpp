@@ -189,7 +189,7 @@ void RecoveryStrip::setTheme(const Theme& theme) {
     rebuild();
 }
 
-RecoveryStrip* offerRecovery(MainWindow& window) {
+RecoveryStrip* offerRecovery(MainWindow& window, const std::vector<std::filesystem::path>& places) {
     auto* strip = new RecoveryStrip;
     if (auto* column = qobject_cast<QVBoxLayout*>(window.centralWidget()->layout())) {
         column->insertWidget(0, strip);
@@ -212,7 +212,7 @@ RecoveryStrip* offerRecovery(MainWindow& window) {
     QObject::connect(strip, &RecoveryStrip::failed, &window, [&window](const QString& sentence) {
         window.messages().show(MessageKind::Error, sentence);
     });
-    strip->look(sessionPlaces());
+    strip->look(places);
     return strip;
 }
 

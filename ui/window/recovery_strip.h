@@ -52,6 +52,6 @@ private:
 };
 
 /// Puts a strip at the top of the window and what is recovered into its list of runs.
-RecoveryStrip* offerRecovery(MainWindow& window);
+RecoveryStrip* offerRecovery(MainWindow& window, const std::vector<std::filesystem::path>& places);
 
 } // namespace interleave::ui

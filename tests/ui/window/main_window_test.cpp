@@ -46,7 +46,7 @@ protected:
 
     void open(const QString& script = kCopiesRecording, const QStringList& files = {}) {
         program = std::make_unique<FakeProgram>(script);
-        window = std::make_unique<MainWindow>(WindowOptions{program->path(), files});
+        window = std::make_unique<MainWindow>(WindowOptions{program->path(), files, {}});
         window->QMainWindow::show();
         ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
     }

@@ -33,7 +33,7 @@ protected:
         QCoreApplication::setOrganizationName(QStringLiteral("interleave-tests"));
         QCoreApplication::setApplicationName(QStringLiteral("interleave-tests"));
         qputenv("INTERLEAVE_RESOURCES", INTERLEAVE_TEST_RESOURCES);
-        window = std::make_unique<MainWindow>(WindowOptions{QStringLiteral("/bin/false"), {}});
+        window = std::make_unique<MainWindow>(WindowOptions{QStringLiteral("/bin/false"), {}, {}});
         RunEntry entry;
         entry.state = RunState::Opened;
         entry.recording = support::demoRecording();

@@ -44,12 +44,10 @@ protected:
         ASSERT_TRUE(storage::writeRecording(*recording, folder / "run.ilv").has_value());
     }
     RecoveryStrip* open() {
-        window = std::make_unique<MainWindow>(WindowOptions{QStringLiteral("/bin/false"), {}});
+        window = std::make_unique<MainWindow>(WindowOptions{QStringLiteral("/bin/false"), {}, {}});
         window->QMainWindow::show();
         auto* strip = window->findChild<RecoveryStrip*>();
         if (strip != nullptr) {
-            waitFor([strip] { return !strip->isBusy(); });
-            strip->offer({}); // what others have left on this machine is not ours to offer
             strip->look({place.path().toStdString()});
             waitFor([strip] { return !strip->isBusy(); });
         }
