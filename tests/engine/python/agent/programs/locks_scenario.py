@@ -117,6 +117,7 @@ def semaphore():
     def giver():
         while len(permits._cond._waiters) < 3:
             time.sleep(0.001)
+        time.sleep(0.05)  # for the last of them to wait in earnest
         for i in range(3):
             permits.release()
 
