@@ -62,16 +62,16 @@ std::uint64_t droppedIn(const std::vector<StreamEvents>& streams) {
     return dropped;
 }
 
-/// Who recorded a program and stopped before it says so by one of these.
+/// The recording ended before what it is of.
 bool goesOn(const SessionFacts& facts) {
-    constexpr std::array<std::string_view, 3> kinds{"limit", "duration", "processes-went-on"};
+    constexpr std::array<std::string_view, 3> kinds{kEndedForRoom, kEndedInTime, kProcessesWentOn};
     return std::ranges::any_of(facts.diagnostics, [&](const Diagnostic& diagnostic) {
         return std::ranges::find(kinds, diagnostic.kind) != kinds.end();
     });
 }
 
-void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers, bool goesOn,
-                       Reporter& reporter) {
+void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers,
+                       const SessionFacts& facts, Reporter& reporter) {
     std::uint64_t endless = 0;
     std::uint64_t unsubmitted = 0;
     for (std::uint32_t i = 1; i <= history.taskCount(); ++i) {
@@ -81,7 +81,7 @@ void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers, b
     }
     reporter.report("unsubmitted-tasks", Severity::Info, unsubmitted,
                     "tasks of the scenario were never submitted.");
-    if (goesOn) {
+    if (goesOn(facts)) {
         reporter.report("unfinished-tasks", Severity::Info, endless,
                         "tasks were at work when the recording ended; they count as cancelled.");
         return;
@@ -125,7 +125,7 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
     reporter.report("lost-switches", Severity::DataLoss, facts.lostSwitches + cores.lostSwitches,
                     "switches of the kernel were lost: times on cores are not exact around them.");
     if (!facts.isLive) {
-        reportMissingEnds(history, workers, goesOn(facts), reporter);
+        reportMissingEnds(history, workers, facts, reporter);
     }
     reporter.report("unknown-id", Severity::Warning, oddities.unknownIds,
                     "events name a task, object, step, counter or core that is not known; they are "

@@ -11,6 +11,11 @@
 
 namespace interleave::collector {
 
+/// What says that a recording ended before the program, or some process of it, did.
+inline constexpr const char* kEndedForRoom = "limit";
+inline constexpr const char* kEndedInTime = "duration";
+inline constexpr const char* kProcessesWentOn = "processes-went-on";
+
 /// One line of diagnostics.jsonl each; lines that are not whole are passed over.
 std::vector<recording::Diagnostic> parseDiagnostics(std::string_view jsonLines);
 

@@ -3,6 +3,7 @@
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
+#include "engine/collector/session_diagnostics.h"
 #include "engine/program/agent_library.h"
 #include "engine/program/command_text.h"
 #include "engine/program/executable.h"
@@ -128,7 +129,7 @@ public:
         if (status) {
             sayHowItEnded(*status);
             if (!survivors.empty()) {
-                m_writer.diagnose("processes-went-on", "info", survivors.size(),
+                m_writer.diagnose(collector::kProcessesWentOn, "info", survivors.size(),
                                   fmt::format("The recording ends with the program; {} that it "
                                               "started went on.",
                                               survivors.size() == 1
@@ -150,14 +151,14 @@ public:
 
     void sayFull() {
         m_writer.diagnose(
-            "limit", "data-loss", 1,
+            collector::kEndedForRoom, "data-loss", 1,
             fmt::format("The recording ends where its events had taken {} MB; the program went "
                         "on. Give it more room with --limit.",
                         m_limitBytes >> 20));
     }
     void sayTimeIsUp(std::chrono::nanoseconds duration) {
         m_writer.diagnose(
-            "duration", "info", 1,
+            collector::kEndedInTime, "info", 1,
             fmt::format("The recording ends after {} s, as asked; the program went on.",
                         std::chrono::duration<double>(duration).count()));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Compute kernels: fixed amounts of work, calibrated once per machine against its idle core. "20
+// Compute kernels: fixed amounts of work, calibrated against an idle core of this machine. "20
 // ms" is the work that an idle core does in 20 ms; a pre-empted task takes longer, as it should.
 #pragma once
 
@@ -35,9 +35,9 @@ bool compute(Kernel kernel, std::uint64_t slices, CheckPoint&& keepGoing) {
     return sink != 0x9e3779b97f4a7c15u || slices != 0; // always true; depends on the work
 }
 
-/// The speed of this machine: from the cache file ($XDG_CACHE_HOME/interleave/) if it fits this
-/// processor, else measured (about 0.3 s) and kept there; a cache that can't be written is no
-/// error.
+/// The speed of this machine: from the cache file ($XDG_CACHE_HOME/interleave/) if it is of this
+/// processor and build and a probe does not contradict it, else measured (about 0.3 s) and kept; a
+/// cache that can't be written is no error.
 ComputeSpeed calibratedSpeed();
 ComputeSpeed measureSpeed();
 

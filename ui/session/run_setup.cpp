@@ -49,15 +49,18 @@ QString RunSetup::description() const {
                : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
 }
 
-RunSetup setupFor(const ProgramSetup& program, const QString& name) {
-    std::vector<std::string> words;
-    for (const QString& word : program.command) {
-        words.push_back(word.toStdString());
+QString commandText(const QStringList& words) {
+    std::vector<std::string> plain;
+    for (const QString& word : words) {
+        plain.push_back(word.toStdString());
     }
+    return QString::fromStdString(program::commandText(plain));
+}
+
+RunSetup setupFor(const ProgramSetup& program, const QString& name) {
     RunSetup setup;
     setup.program = program;
-    setup.scenarioName =
-        name.isEmpty() ? QString::fromStdString(program::commandText(words)) : name;
+    setup.scenarioName = name.isEmpty() ? commandText(program.command) : name;
     const QString first = program.command.value(0).section('/', -1);
     setup.model = first.startsWith("python") || first.endsWith(".py") ? QStringLiteral("python")
                                                                       : QStringLiteral("program");

@@ -41,6 +41,9 @@ struct RunSetup {
     QString description() const;
 };
 
+/// Words as a shell would read them again: python3 -c 'print(1)'
+QString commandText(const QStringList& words);
+
 /// The setup that records a program: called `name`, or by its command line.
 RunSetup setupFor(const ProgramSetup& program, const QString& name = {});
 

@@ -126,6 +126,8 @@ void MainWindow::loadScenarios() {
     m_gallery->setScenarios(ordered);
     if (const auto programs = program::shippedPrograms()) {
         m_gallery->setPrograms(*programs);
+    } else {
+        m_messages->show(MessageKind::Error, QString::fromStdString(programs.error().message));
     }
     const QSettings settings;
     m_setup->selectScenario(

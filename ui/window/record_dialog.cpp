@@ -38,14 +38,6 @@ QLabel* note(const QString& text, QWidget* parent) {
     return label;
 }
 
-std::vector<std::string> wordsOf(const QStringList& words) {
-    std::vector<std::string> result;
-    for (const QString& word : words) {
-        result.push_back(word.toStdString());
-    }
-    return result;
-}
-
 } // namespace
 
 RecordDialog::RecordDialog(QWidget* parent)
@@ -66,14 +58,11 @@ RecordDialog::RecordDialog(QWidget* parent)
     m_command->setObjectName(QStringLiteral("command"));
     m_seconds->setRange(0.1, 86'400);
     m_seconds->setDecimals(1);
-    m_seconds->setValue(10);
     m_seconds->setSuffix(tr(" s"));
     m_seconds->setAccessibleName(tr("Length of the recording"));
     m_limitMb->setRange(1, 100'000);
-    m_limitMb->setValue(500);
     m_limitMb->setSuffix(tr(" MB"));
     m_limitMb->setAccessibleName(tr("Most room for events"));
-    m_recordsGil->setChecked(true);
     m_commandLine->setReadOnly(true);
     m_commandLine->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_commandLine->setAccessibleName(tr("Command line that records the same"));
@@ -184,16 +173,21 @@ QString RecordDialog::problem() const {
     if (command.find('/') != std::string::npos && !folder().isEmpty()) {
         command = QDir(folder()).absoluteFilePath(QString::fromStdString(command)).toStdString();
     }
+    if (command == m_found) {
+        return {};
+    }
     const auto found = program::findExecutable(command);
-    return found ? QString() : QString::fromStdString(found.error().message);
+    if (!found) {
+        return QString::fromStdString(found.error().message);
+    }
+    m_found = command;
+    return {};
 }
 
 QString RecordDialog::commandLine() const {
     const ProgramSetup chosen = setup();
-    const QStringList words = QStringList{QStringLiteral("interleave"), QStringLiteral("record")} +
-                              chosen.options() + QStringList{QStringLiteral("--")};
-    return QString::fromStdString(program::commandText(wordsOf(words))) + QLatin1Char(' ') +
-           QString::fromStdString(program::commandText(wordsOf(chosen.command)));
+    return commandText(QStringList{QStringLiteral("interleave"), QStringLiteral("record")} +
+                       chosen.options() + QStringList{QStringLiteral("--")} + chosen.command);
 }
 
 void RecordDialog::refresh() {

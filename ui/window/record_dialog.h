@@ -7,6 +7,8 @@
 
 #include <QDialog>
 
+#include <string>
+
 class QCheckBox;
 class QDialogButtonBox;
 class QDoubleSpinBox;
@@ -50,6 +52,8 @@ private:
     QLineEdit* m_commandLine;
     QLabel* m_problem;
     QDialogButtonBox* m_buttons;
+    /// Can be started. Not looked into again with every letter of its arguments: it may be large.
+    mutable std::string m_found;
 };
 
 } // namespace interleave::ui

@@ -26,9 +26,9 @@ RunSetup setupOfTests() {
 
 /// Starts the script and waits for the end of the run.
 struct WatchedRun {
-    explicit WatchedRun(const QString& script)
+    explicit WatchedRun(const QString& script, const RunSetup& setup = setupOfTests())
         : program(script)
-        , process(program.path(), setupOfTests()) {
+        , process(program.path(), setup) {
         QObject::connect(&process, &RunProcess::finished, &process, [this](const RunResult& ended) {
             result = ended;
             ++endings;
@@ -160,37 +160,18 @@ TEST(RunProcess, EndsTheRunnerWhenItGoes) {
     EXPECT_NE(::kill(pid, 0), 0);
 }
 
-/// A recorded program in the place of a run.
-struct WatchedProgram {
-    explicit WatchedProgram(const QString& script)
-        : program(script)
-        , process(program.path(), recordedServer()) {
-        QObject::connect(&process, &RunProcess::finished, &process, [this](const RunResult& ended) {
-            result = ended;
-            isEnded = true;
-        });
-        process.start();
-    }
-    static RunSetup recordedServer() {
-        ProgramSetup setup;
-        setup.command = {QStringLiteral("server"), QStringLiteral("a b")};
-        setup.folder = QStringLiteral("/usr");
-        setup.seconds = 2.5;
-        return setupFor(setup);
-    }
-    bool wait() {
-        return QTest::qWaitFor([this] { return isEnded; }, kPatienceMs);
-    }
-
-    FakeProgram program;
-    RunProcess process;
-    RunResult result;
-    bool isEnded = false;
-};
+RunSetup recordedServer() {
+    ProgramSetup setup;
+    setup.command = {QStringLiteral("server"), QStringLiteral("a b")};
+    setup.folder = QStringLiteral("/usr");
+    setup.seconds = 2.5;
+    return setupFor(setup);
+}
 
 TEST(RunProcess, RecordsAProgramInItsFolder) {
-    WatchedProgram run(QStringLiteral("pwd > $FOLDER/place; cp $RECORDING $OUT"));
-    ASSERT_TRUE(run.wait());
+    WatchedRun run(QStringLiteral("pwd > $FOLDER/place; cp $RECORDING $OUT"), recordedServer());
+    run.process.start();
+    run.wait();
     EXPECT_EQ(run.result.outcome, RunResult::Outcome::Done);
     EXPECT_EQ(run.program.read(QStringLiteral("place")), QStringLiteral("/usr"));
     EXPECT_TRUE(
@@ -199,16 +180,19 @@ TEST(RunProcess, RecordsAProgramInItsFolder) {
 }
 
 TEST(RunProcess, AProgramThatEndsWithAnErrorIsARecordingAllTheSame) {
-    WatchedProgram run(QStringLiteral("cp $RECORDING $OUT; kill -SEGV $$"));
-    ASSERT_TRUE(run.wait());
+    WatchedRun run(QStringLiteral("cp $RECORDING $OUT; kill -SEGV $$"), recordedServer());
+    run.process.start();
+    run.wait();
     EXPECT_EQ(run.result.outcome, RunResult::Outcome::Done) << run.result.message.toStdString();
     EXPECT_NE(run.result.recording, nullptr);
 }
 
 TEST(RunProcess, SaysWhyAProgramCouldNotBeRecorded) {
-    WatchedProgram run(
-        QStringLiteral("echo 'interleave: server: there is no such command.' >&2; exit 2"));
-    ASSERT_TRUE(run.wait());
+    WatchedRun run(
+        QStringLiteral("echo 'interleave: server: there is no such command.' >&2; exit 2"),
+        recordedServer());
+    run.process.start();
+    run.wait();
     EXPECT_EQ(run.result.outcome, RunResult::Outcome::Failed);
     EXPECT_EQ(run.result.message, QStringLiteral("server: there is no such command."));
 }

@@ -5,6 +5,7 @@
 #include "engine/storage/recording_file.h"
 #include "tests/support/recording_sketch.h"
 #include "tests/ui/session/fake_program.h"
+#include "tests/ui/window/window_settings.h"
 #include "ui/panels/message_strip.h"
 #include "ui/panels/scenario_card.h"
 #include "ui/panels/setup_panel.h"
@@ -36,13 +37,7 @@ const QString kCopiesRecording = QStringLiteral("cp $RECORDING $OUT");
 
 class Window : public ::testing::Test {
 protected:
-    Window() {
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("interleave-tests"));
-        QCoreApplication::setApplicationName(QStringLiteral("interleave-tests"));
-        qputenv("INTERLEAVE_RESOURCES", INTERLEAVE_TEST_RESOURCES);
-    }
+    Window() { qputenv("INTERLEAVE_RESOURCES", INTERLEAVE_TEST_RESOURCES); }
 
     void open(const QString& script = kCopiesRecording, const QStringList& files = {}) {
         program = std::make_unique<FakeProgram>(script);
@@ -67,7 +62,7 @@ protected:
         QCoreApplication::sendEvent(window.get(), &event);
     }
 
-    QTemporaryDir m_settings;
+    WindowSettings m_settings;
     std::unique_ptr<FakeProgram> program;
     std::unique_ptr<MainWindow> window;
 };

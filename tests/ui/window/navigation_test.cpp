@@ -3,6 +3,7 @@
 #include "ui/window/main_window.h"
 
 #include "tests/support/recording_sketch.h"
+#include "tests/ui/window/window_settings.h"
 #include "ui/gantt/gantt_view.h"
 #include "ui/panels/breadcrumb.h"
 #include "ui/panels/search_panel.h"
@@ -28,10 +29,6 @@ constexpr int kPatienceMs = 20'000;
 class Navigation : public ::testing::Test {
 protected:
     Navigation() {
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("interleave-tests"));
-        QCoreApplication::setApplicationName(QStringLiteral("interleave-tests"));
         qputenv("INTERLEAVE_RESOURCES", INTERLEAVE_TEST_RESOURCES);
         window = std::make_unique<MainWindow>(WindowOptions{QStringLiteral("/bin/false"), {}, {}});
         RunEntry entry;
@@ -54,7 +51,7 @@ protected:
     }
     ViewState& state() { return window->panes().primary(); }
 
-    QTemporaryDir m_settings;
+    WindowSettings m_settings;
     std::unique_ptr<MainWindow> window;
     GanttView* gantt = nullptr;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/record_dialog.h"
 
+#include "tests/ui/window/window_settings.h"
+
 #include <QCheckBox>
 #include <QCoreApplication>
 #include <QDialogButtonBox>
@@ -17,13 +19,6 @@ namespace {
 
 class RecordDialogTest : public ::testing::Test {
 protected:
-    RecordDialogTest() {
-        QSettings::setDefaultFormat(QSettings::IniFormat);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        QCoreApplication::setOrganizationName(QStringLiteral("interleave-tests"));
-        QCoreApplication::setApplicationName(QStringLiteral("interleave-tests"));
-        QSettings().clear();
-    }
     static QLineEdit& command(const RecordDialog& dialog) {
         return *dialog.findChild<QLineEdit*>(QStringLiteral("command"));
     }
@@ -36,7 +31,7 @@ protected:
         return false;
     }
 
-    QTemporaryDir m_settings;
+    WindowSettings m_settings;
 };
 
 TEST_F(RecordDialogTest, ShowsTheCommandLineThatRecordsTheSame) {
