@@ -252,9 +252,10 @@ private:
 
     void takeLink(const Event& event) {
         using recording::LinkKind;
-        static constexpr std::array kKinds{LinkKind::Submit,  LinkKind::Spawn, LinkKind::Steal,
-                                           LinkKind::Handoff, LinkKind::Wake,  LinkKind::Deliver,
-                                           LinkKind::Flow};
+        static constexpr std::array kKinds{
+            LinkKind::Submit, LinkKind::Spawn,     LinkKind::Steal, LinkKind::Handoff,
+            LinkKind::Wake,   LinkKind::Deliver,   LinkKind::Flow,  LinkKind::Redeliver,
+            LinkKind::Ack,    LinkKind::DeadLetter};
         const auto kind = std::ranges::find_if(
             kKinds, [&](LinkKind each) { return recording::nameOf(each) == categoryOf(event); });
         if (kind == kKinds.end()) {

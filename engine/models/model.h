@@ -35,6 +35,7 @@ struct ModelInfo {
     std::string kitchen; // the metaphor: "one crowded kitchen, ten chefs, one knife"
     std::vector<ParameterInfo> parameters;
     bool usesWorkers = true;  // false: --workers means nothing (sequential, event-loop)
+    bool usesBroker = false;  // --broker and --fault mean something
     bool namesOwnGil = false; // an agent in an interpreter records the real one, under its own name
 };
 
@@ -59,16 +60,43 @@ struct RunContext {
     record::Writer& control;
     /// The id under which the model's own lock (the GIL) is recorded: one past the program's.
     ObjectId gil;
+    /// Of models with a broker: queue ids past the GIL's, see ExtraQueue.
+    ObjectId firstExtraQueue;
     /// Step ids past the program's, for what every model may show: see kExtraSteps.
     StepId firstExtraStep;
     std::stop_token stop;
     /// A path that a spawned worker process executes: this very program.
     std::string programPath;
+    std::string broker = "memory"; // as broker::open() takes it
+    /// A command that stops (argument "stop") and starts ("start") a broker that isn't ours; empty:
+    /// none, such faults are refused.
+    std::string brokerControl;
+    std::vector<scenario::Fault> faults; // the scenario's and those of --fault, by time
 };
 
+/// Queues of a broker that no scenario names; ObjectId = firstExtraQueue + index.
+enum class ExtraQueue : std::uint8_t { Tasks, Results };
+inline constexpr const char* kExtraQueueNames[] = {"tasks", "results"};
+inline ObjectId extraQueue(const RunContext& context, ExtraQueue queue) {
+    return {context.firstExtraQueue.value + static_cast<std::uint32_t>(queue)};
+}
+
 /// Names of what models do that no scenario names; StepId = firstExtraStep + index.
-enum class ExtraStep : std::uint8_t { Arguments, Result, Start, Task, Retry };
-inline constexpr const char* kExtraStepNames[] = {"arguments", "result", "start", "task", "retry"};
+enum class ExtraStep : std::uint8_t {
+    Arguments,
+    Result,
+    Start,
+    Task,
+    Retry,
+    Publish,
+    Confirm,
+    Countdown,
+    RateLimit,
+    Acknowledge,
+};
+inline constexpr const char* kExtraStepNames[] = {
+    "arguments", "result",  "start",     "task",       "retry",
+    "publish",   "confirm", "countdown", "rate limit", "acknowledge"};
 inline StepId extraStep(const RunContext& context, ExtraStep step) {
     return {context.firstExtraStep.value + static_cast<std::uint32_t>(step)};
 }

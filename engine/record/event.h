@@ -50,6 +50,28 @@ enum class EventKind : std::uint8_t {
     StateUnknown = 46, // collector: nothing is known of task a up to its next state
     Level = 48,        // a = CounterId, b = its new value (a level such as a queue's length)
 
+    // Messages of a broker. A message's number is unique in the session (an agent's in its process,
+    // see MessageNamed). Its copies in several queues share it: (message, queue) is one copy. Of
+    // each step one writer tells: the one that knows it first.
+    MessagePublished = 49,  // a = message, b = exchange object (0: the default exchange)
+    MessageRouted = 50,     // a = message, b = queue object: a copy lies there now
+    MessageDelivered = 51,  // a = message, b = queue | kRedelivered: the stream's thread has it
+    MessageAcked = 52,      // a = message, b = queue
+    MessageRequeued = 53,   // a = message, b = queue: given back, or its consumer was lost
+    MessageRejected = 54,   // a = message, b = queue: refused for good
+    MessageExpired = 55,    // a = message, b = queue: its time to live was over
+    MessageOverflowed = 56, // a = message, b = queue: it was full; dropped, or refused at the door
+    MessageDeadLettered = 57, // a = message, b = queue in which it lies now, after Rejected,
+                              // Expired or Overflowed in another
+    MessageUnroutable = 58,   // a = message, b = 1: returned to its publisher, 0: dropped
+    MessageConfirmed = 59,    // a = message, b = 1: the broker has taken it over, 0: refused it
+    MessageLost = 60,    // a = message, b = queue: nobody will get it (again): it was transient
+                         // and the broker was restarted, or acknowledged before its work was done
+                         // by a consumer that died
+    MessageCarries = 61, // a = message, b = task that its delivery executes
+    ConsumerBegan = 62,  // the stream's thread consumes; a = prefetch (0: any), b = queue
+    ConsumerEnded = 63,  // b = queue
+
     ThreadStarted = 64, // the stream's thread begins; a = tid, b = tid of the thread that made it
                         // (agent; 0: unknown)
     ThreadEnded = 65,   // the stream's thread is about to end; a = tid
@@ -81,6 +103,10 @@ enum class EventKind : std::uint8_t {
     Marked = 117,       // a moment worth a mark; text: what happened
     Noted = 118,        // a diagnostic; a = 0 info, 1 warning, 2 data loss; text: kind, sentence
     Text = 119,         // 15 bytes: the 7 of the stamp, then a and b, all little-endian
+
+    MessageNamed = 120, // a = message; text: key (messages of the same key in several processes are
+                        // one)
+    Bound = 121,        // a = exchange object | queue object << 16; text: the binding's key
 
     Dropped = 127, // a events of this stream were dropped before this point for want of space
 };
@@ -146,6 +172,7 @@ struct Event {
 static_assert(sizeof(Event) == 16);
 
 inline constexpr std::uint32_t kPreempted = 0x8000'0000u;
+inline constexpr std::uint32_t kRedelivered = 0x8000'0000u;
 inline constexpr std::uint32_t kMaxTasks = 0xffff'fff0u;
 inline constexpr std::uint32_t kMaxObjects = 0x7fff;
 inline constexpr std::uint32_t kMaxSteps = 0xffff;

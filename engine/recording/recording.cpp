@@ -2,6 +2,7 @@
 #include "engine/recording/recording.h"
 
 #include <algorithm>
+#include <array>
 
 namespace interleave::recording {
 
@@ -33,6 +34,14 @@ std::string_view nameOf(TrackKind kind) {
     return "task";
 }
 
+std::string_view nameOf(MessageStep step) {
+    constexpr std::array<std::string_view, 14> kNames{
+        "published", "unroutable", "returned",      "confirmed", "refused",
+        "queued",    "delivered",  "acked",         "requeued",  "rejected",
+        "expired",   "overflowed", "dead-lettered", "lost"};
+    return kNames[static_cast<std::size_t>(step)];
+}
+
 std::string_view nameOf(LinkKind kind) {
     switch (kind) {
     case LinkKind::Submit:
@@ -49,6 +58,12 @@ std::string_view nameOf(LinkKind kind) {
         return "deliver";
     case LinkKind::Flow:
         return "flow";
+    case LinkKind::Redeliver:
+        return "redeliver";
+    case LinkKind::Ack:
+        return "ack";
+    case LinkKind::DeadLetter:
+        return "dead-letter";
     }
     return "submit";
 }

@@ -32,13 +32,16 @@ struct Track {
 };
 
 enum class LinkKind : std::uint8_t {
-    Submit,  // submission -> first start
-    Spawn,   // a task creates another
-    Steal,   // a task spawned on one worker starts on another
-    Handoff, // release of a lock -> its next holder's acquire
-    Wake,    // somebody lets a waiting task go on
-    Deliver, // put into a queue -> taken out of it
-    Flow,    // a flow of a foreign trace, whatever it meant there
+    Submit,     // submission -> first start
+    Spawn,      // a task creates another
+    Steal,      // a task spawned on one worker starts on another
+    Handoff,    // release of a lock -> its next holder's acquire
+    Wake,       // somebody lets a waiting task go on
+    Deliver,    // put into a queue -> taken out of it; of a broker's: published -> delivered
+    Flow,       // a flow of a foreign trace, whatever it meant there
+    Redeliver,  // a delivery that came to nothing -> the next one of the same message
+    Ack,        // delivered -> acknowledged
+    DeadLetter, // left one queue for good -> delivered from another
 };
 std::string_view nameOf(LinkKind kind);
 
@@ -54,6 +57,49 @@ struct Link {
     LinkEnd to{};
     ObjectId object{};     // the lock or queue, where there is one
     bool isForced = false; // a hand-over that the waiter asked for
+};
+
+/// What happened to a message of a broker, in the order of a message's life.
+enum class MessageStep : std::uint8_t {
+    Published,
+    Unroutable, // no queue wanted it; dropped
+    Returned,   // the same, given back to its publisher
+    Confirmed,
+    Refused, // by a negative confirm
+    Queued,  // a copy lies in a queue
+    Delivered,
+    Acked,
+    Requeued,
+    Rejected,
+    Expired,
+    Overflowed,
+    DeadLettered, // lies in another queue now
+    Lost,
+};
+std::string_view nameOf(MessageStep step); // "published", "dead-lettered", ...
+
+struct MessageEvent {
+    Nanoseconds timeNs = 0;
+    std::uint32_t message = 0; // 1-based; its copies in several queues share it
+    MessageStep step = MessageStep::Published;
+    bool isRedelivered = false; // Delivered
+    ObjectId object{};          // Published: the exchange, none for the default one; else the queue
+    TaskId task{};     // Published: of the publisher; else the task that the message carries
+    WorkerId worker{}; // who did it; none: the broker, or not known
+};
+
+/// How messages get from an exchange into a queue.
+struct Binding {
+    ObjectId exchange{};
+    ObjectId queue{};
+    std::string key{}; // for headers exchanges: the headers as text
+};
+
+struct Consumer {
+    ObjectId queue{};
+    WorkerId worker{};
+    std::uint32_t prefetch = 0; // 0: any number
+    TimeRange life{};
 };
 
 /// Something that happened at one moment and has no duration.
@@ -103,8 +149,11 @@ struct WorkerInfo {
 };
 
 struct ObjectInfo {
-    std::string name{};         // "stove"
-    std::string kind{};         // "gil", "lock", "semaphore", "barrier", "queue"
+    std::string name{}; // "stove"
+    /// "gil", "lock", "semaphore", "barrier", "queue" (bounded, of the program itself), or of a
+    /// broker: "message-queue", "direct-exchange", "fanout-exchange", "topic-exchange",
+    /// "headers-exchange"
+    std::string kind{};
     std::uint32_t capacity = 0; // permits, parties or places; 0 where it means nothing
 };
 
@@ -134,8 +183,11 @@ public:
     std::vector<WorkerInfo> workers; // index = WorkerId.value - 1
     std::vector<ObjectInfo> objects; // index = ObjectId.value - 1
     std::vector<ProcessInfo> processes;
-    std::vector<Track> tracks; // index = TrackId.value - 1; sorted by (kind, subject)
-    std::vector<Link> links;   // sorted by from.timeNs
+    std::vector<Track> tracks;          // index = TrackId.value - 1; sorted by (kind, subject)
+    std::vector<Link> links;            // sorted by from.timeNs
+    std::vector<MessageEvent> messages; // sorted by time
+    std::vector<Binding> bindings;
+    std::vector<Consumer> consumers; // sorted by queue, then begin
     std::vector<Counter> counters;
     std::vector<Switch> switches; // sorted by time
     std::vector<Mark> marks;      // sorted by time

@@ -83,10 +83,15 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     }
     for (const scenario::Object& object : plan.program.objects) {
         manifest.objects.push_back(
-            {object.name, std::string(scenario::nameOf(object.kind)), object.capacity});
+            {object.name, scenario::kindTextOf(plan.program, object.id), object.capacity});
     }
     if (!plan.model->info().namesOwnGil) {
         manifest.objects.push_back({"GIL", "gil", 1});
+    }
+    if (plan.model->info().usesBroker) {
+        for (const char* name : models::kExtraQueueNames) {
+            manifest.objects.push_back({name, "message-queue", 0});
+        }
     }
     manifest.steps = plan.program.stepNames;
     for (const char* name : models::kExtraStepNames) {
@@ -126,9 +131,14 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
             .session = session,
             .control = control,
             .gil = ObjectId{static_cast<std::uint32_t>(plan.program.objects.size() + 1)},
+            .firstExtraQueue = ObjectId{static_cast<std::uint32_t>(
+                plan.program.objects.size() + (plan.model->info().namesOwnGil ? 1 : 2))},
             .firstExtraStep = StepId{static_cast<std::uint32_t>(plan.program.stepNames.size() + 1)},
             .stop = stop,
             .programPath = programPath,
+            .broker = "memory",
+            .brokerControl = {},
+            .faults = plan.program.scenario->faults,
         });
     }
     observer->stop();

@@ -351,9 +351,30 @@ Result<Program> Expansion::run() {
 
 } // namespace
 
+ObjectId Program::exchangeId(std::size_t declaration) const {
+    const std::size_t first =
+        objects.size() - scenario->exchanges.size() - scenario->messageQueues.size();
+    return {static_cast<std::uint32_t>(first + declaration + 1)};
+}
+
+ObjectId Program::messageQueueId(std::size_t declaration) const {
+    const std::size_t first = objects.size() - scenario->messageQueues.size();
+    return {static_cast<std::uint32_t>(first + declaration + 1)};
+}
+
 std::string_view nameOf(ObjectKind kind) {
-    constexpr std::array<std::string_view, 4> kNames{"lock", "semaphore", "barrier", "queue"};
+    constexpr std::array<std::string_view, 6> kNames{"lock",  "semaphore", "barrier",
+                                                     "queue", "exchange",  "message-queue"};
     return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string kindTextOf(const Program& program, ObjectId object) {
+    const ObjectKind kind = program.object(object).kind;
+    if (kind != ObjectKind::Exchange) {
+        return std::string(nameOf(kind));
+    }
+    const std::size_t index = object.value - program.exchangeId(0).value;
+    return fmt::format("{}-exchange", routing::nameOf(program.scenario->exchanges[index].kind));
 }
 
 Result<Program> expand(std::shared_ptr<const Scenario> scenario, std::uint64_t seed) {

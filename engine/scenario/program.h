@@ -12,6 +12,21 @@
 
 namespace interleave::scenario {
 
+/// A message that a Publish action sends, and who will get it by the routing rules.
+struct PublishedMessage {
+    struct Copy {
+        ObjectId queue;
+        TaskId handler; // none: nobody in the scenario handles that queue
+    };
+    std::uint32_t number = 0; // 1-based, unique in the program
+    ObjectId exchange;        // none: the default exchange
+    std::string key;
+    /// Where it lies at first. It may go on from there by dead-letter exchanges, whose copies
+    /// follow in the same list: every queue that it can ever reach is in it once.
+    std::vector<Copy> copies;
+    std::uint32_t routedCopies = 0; // of them, the ones that lie there at once
+};
+
 /// A step of one task, ready to execute: durations drawn, names resolved to ids.
 struct Action {
     enum class Kind : std::uint8_t {
@@ -33,11 +48,12 @@ struct Action {
     StepId step;                // for the recorder; Program::stepNames
     Nanoseconds durationNs = 0; // Compute: work in ns of an idle core; Io: latency; Sleep: length
     Kernel kernel = Kernel::Integers;
-    bool releasesGil = false;  // Compute
-    bool isBlocking = false;   // Io, Sleep: do not yield, even in an event loop
-    std::uint64_t bytes = 0;   // Io, Publish
-    ObjectId object;           // Acquire, Release, Barrier, Put, Get
-    std::vector<TaskId> tasks; // Spawn: those created; Await: those waited for
+    bool releasesGil = false;               // Compute
+    bool isBlocking = false;                // Io, Sleep: do not yield, even in an event loop
+    std::uint64_t bytes = 0;                // Io, Publish
+    ObjectId object;                        // Acquire, Release, Barrier, Put, Get
+    std::vector<TaskId> tasks;              // Spawn: those created; Await: those waited for
+    std::vector<PublishedMessage> messages; // Publish, in order
     /// Fail, Crash: strikes in try i (0-based) iff i < strikes.size() ? strikes[i] :
     /// strikes.back().
     std::vector<bool> strikes;
@@ -56,11 +72,20 @@ struct Task {
     std::uint64_t resultBytes = 0;
     std::uint32_t retries = 0;
     Nanoseconds retryDelayNs = 0;
+    /// Before try i + 1 (0-based try i has failed); as many as retries, back-off and jitter drawn.
+    /// Empty: retryDelayNs before each.
+    std::vector<Nanoseconds> retryDelays;
+    TaskId then;                 // submitted when this one has ended well; none: nothing
+    bool isChained = false;      // some task's `then`: nobody else submits it
+    ObjectId handles;            // the queue whose message it handles; none: it is submitted
+    ObjectId queue;              // that its messages go to; none: the model's own
     std::vector<Action> actions; // lock steps flattened to Acquire ... Release
 };
 
-enum class ObjectKind : std::uint8_t { Lock, Semaphore, Barrier, Queue };
+enum class ObjectKind : std::uint8_t { Lock, Semaphore, Barrier, Queue, Exchange, MessageQueue };
 std::string_view nameOf(ObjectKind kind);
+/// As recordings have it: "lock", ..., "message-queue", "topic-exchange".
+std::string kindTextOf(const Program& program, ObjectId object);
 
 struct Object {
     ObjectId id;
@@ -72,12 +97,16 @@ struct Object {
 struct Program {
     std::shared_ptr<const Scenario> scenario;
     std::uint64_t seed = 1;
-    std::vector<Task> tasks;            // index = TaskId.value - 1; a child comes after its parent
-    std::vector<Object> objects;        // index = ObjectId.value - 1
+    std::vector<Task> tasks; // index = TaskId.value - 1; a child comes after its parent
+    /// Index = ObjectId.value - 1; exchanges and then message queues are the last, each in the
+    /// order of their declarations.
+    std::vector<Object> objects;
     std::vector<std::string> stepNames; // index = StepId.value - 1
 
     const Task& task(TaskId id) const { return tasks[id.value - 1]; }
     const Object& object(ObjectId id) const { return objects[id.value - 1]; }
+    ObjectId exchangeId(std::size_t declaration) const;
+    ObjectId messageQueueId(std::size_t declaration) const;
 };
 
 /// Expands; an error when there are more than 1 000 000 tasks or more names than an event can hold.

@@ -149,10 +149,10 @@ void StepReader::fill(Step& step, std::string_view kind, TableReader& table, int
     }
     if (kind == "publish") {
         PublishStep publish;
-        publish.exchange = table.name(kind).value_or("");
-        publish.key = table.text("key").value_or("");
+        const std::string exchange = table.name(kind).value_or("");
+        publish.keys = {table.text("key").value_or("")};
         publish.bytes = table.size("bytes").value_or(0);
-        step.name = fmt::format("publish {}", publish.exchange);
+        step.name = fmt::format("publish {}", exchange);
         step.what = std::move(publish);
         return;
     }

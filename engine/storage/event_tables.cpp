@@ -94,7 +94,8 @@ bool readLinks(std::span<const std::byte> bytes, Recording& recording) {
     const std::size_t workers = recording.workers.size();
     table->forEachRowInParallel<8>([&](std::size_t row, const auto& values) {
         recording::Link& link = recording.links[row];
-        const std::int64_t lastKind = static_cast<std::int64_t>(recording::LinkKind::Flow) * 2 + 1;
+        const std::int64_t lastKind =
+            static_cast<std::int64_t>(recording::LinkKind::DeadLetter) * 2 + 1;
         const bool isLinkSound =
             values[0] >= 0 && values[0] <= lastKind && takeId(values[2], tasks, link.from.task) &&
             takeId(values[3], workers, link.from.worker) &&

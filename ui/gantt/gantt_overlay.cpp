@@ -90,8 +90,11 @@ Qt::PenStyle penStyleOf(LinkKind kind) {
     switch (kind) {
     case LinkKind::Deliver:
     case LinkKind::Flow:
+    case LinkKind::Redeliver:
+    case LinkKind::DeadLetter:
         return Qt::DashLine;
     case LinkKind::Submit:
+    case LinkKind::Ack:
         return Qt::DotLine;
     case LinkKind::Steal:
         return Qt::DashDotLine;

@@ -118,6 +118,13 @@ QString linkLabel(LinkKind kind, bool isIncoming) {
         return isIncoming ? QStringLiteral("Received from") : QStringLiteral("Delivered to");
     case LinkKind::Flow:
         return isIncoming ? QStringLiteral("Flow from") : QStringLiteral("Flow to");
+    case LinkKind::Redeliver:
+        return isIncoming ? QStringLiteral("Delivered before") : QStringLiteral("Delivered again");
+    case LinkKind::Ack:
+        return isIncoming ? QStringLiteral("Delivered") : QStringLiteral("Acknowledged");
+    case LinkKind::DeadLetter:
+        return isIncoming ? QStringLiteral("Dead-lettered from")
+                          : QStringLiteral("Dead-lettered to");
     }
     std::unreachable();
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/broker/broker.h"
+
+#include <fmt/format.h>
+
+namespace interleave::broker {
+
+Result<std::unique_ptr<Broker>> open(const std::string& url) {
+    return fail(fmt::format("There is no broker {}.", withoutPassword(url)));
+}
+
+std::string withoutPassword(const std::string& url) {
+    return url;
+}
+
+} // namespace interleave::broker
