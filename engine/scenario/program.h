@@ -84,8 +84,6 @@ struct Task {
 
 enum class ObjectKind : std::uint8_t { Lock, Semaphore, Barrier, Queue, Exchange, MessageQueue };
 std::string_view nameOf(ObjectKind kind);
-/// As recordings have it: "lock", ..., "message-queue", "topic-exchange".
-std::string kindTextOf(const Program& program, ObjectId object);
 
 struct Object {
     ObjectId id;
@@ -108,6 +106,9 @@ struct Program {
     ObjectId exchangeId(std::size_t declaration) const;
     ObjectId messageQueueId(std::size_t declaration) const;
 };
+
+/// As recordings have it: "lock", ..., "message-queue", "topic-exchange".
+std::string kindTextOf(const Program& program, ObjectId object);
 
 /// Expands; an error when there are more than 1 000 000 tasks or more names than an event can hold.
 Result<Program> expand(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
