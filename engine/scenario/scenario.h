@@ -152,9 +152,9 @@ struct MessageQueueDeclaration {
 /// A worker of a task queue: a process that takes tasks from queues and has `slots` to do them in.
 struct TaskWorkerDeclaration {
     std::string name;
-    std::vector<std::size_t> queues;    // indices into messageQueues; empty: all that tasks go to
-    std::optional<std::uint32_t> slots; // else --workers
-    std::optional<std::uint32_t> prefetch; // multiplier; else the run's
+    std::vector<std::size_t> queues; // indices into messageQueues; empty: all that tasks go to
+    std::optional<std::uint32_t> slotCount; // else --workers
+    std::optional<std::uint32_t> prefetch;  // multiplier; else the run's
 };
 
 /// Something that goes wrong on purpose.
