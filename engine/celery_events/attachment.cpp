@@ -167,8 +167,14 @@ private:
         if (m_delay.isFull()) {
             until = record::monotonicNow();
         }
-        m_delay.release(until, [this](const ClusterEvent& event, ClusterNode& node,
-                                      Nanoseconds at) { m_state.apply(event, node, at); });
+        m_delay.release(
+            until,
+            [this](const ClusterEvent& event, const ClusterNode& node) {
+                return m_state.timeOf(event, node);
+            },
+            [this](const ClusterEvent& event, ClusterNode& node, Nanoseconds at) {
+                m_state.apply(event, node, at);
+            });
     }
 
     /// What workers answer shows how their clocks stand.

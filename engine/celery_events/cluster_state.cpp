@@ -14,6 +14,13 @@ constexpr Nanoseconds kIdleClientNs = 10 * kSecond;
 constexpr Nanoseconds kShortestSilenceNs = 10 * kSecond;
 constexpr Nanoseconds kBeatsMissed = 4;
 
+constexpr Nanoseconds kLongestWayNs = 5 * kSecond; // of a message to us, usually
+
+/// "celery@host": "host"
+std::string_view hostOf(std::string_view node) {
+    return node.substr(std::min(node.size(), node.find('@') + 1)); // npos + 1 is 0
+}
+
 constexpr std::array<std::pair<State, const char*>, 4> kLevels{{
     {State::Queued, "tasks queued"},
     {State::Reserved, "tasks reserved"},
@@ -49,6 +56,21 @@ ClusterNode* ClusterState::heard(const ClusterEvent& event, std::optional<Nanose
     return &node;
 }
 
+/// Clients can't be asked for the time, and most don't live long enough to be known by their
+/// fastest message. The clock of a worker on the same host is the same one, if that can be true.
+Nanoseconds ClusterState::timeOf(const ClusterEvent& event, const ClusterNode& node) const {
+    if (!node.isWorker) {
+        const auto beside = m_workerOfHost.find(hostOf(node.name));
+        if (beside != m_workerOfHost.end()) {
+            const Nanoseconds at = beside->second->clock.monotonicOf(event.stampNs);
+            if (at <= event.arrivalNs && event.arrivalNs - at < kLongestWayNs) {
+                return at;
+            }
+        }
+    }
+    return std::min(node.clock.monotonicOf(event.stampNs), event.arrivalNs);
+}
+
 /// Clients come and go. None is needed any more when what it sent has been told.
 void ClusterState::removeIdleClients(Nanoseconds now) {
     std::erase_if(m_nodes, [&](const auto& entry) {
@@ -75,6 +97,9 @@ void ClusterState::apply(const ClusterEvent& event, ClusterNode& node, Nanosecon
     }
     node.pid = event.pid != 0 && (isOfWorker || node.pid == 0) ? event.pid : node.pid;
     node.isWorker = node.isWorker || isOfWorker;
+    if (node.isWorker) {
+        m_workerOfHost[std::string(hostOf(node.name))] = &node;
+    }
     if (node.main == 0) {
         open(node, at);
     }

@@ -30,7 +30,8 @@ public:
     /// Who sent the event, as it arrived: its clock is told. `askedNs`: when all workers were asked
     /// for a heartbeat the last time. Null if there are too many nodes.
     ClusterNode* heard(const ClusterEvent& event, std::optional<Nanoseconds> askedNs);
-    /// The event happened `at` by the node's clock in our time.
+    /// When the event happened, in our time.
+    Nanoseconds timeOf(const ClusterEvent& event, const ClusterNode& node) const;
     void apply(const ClusterEvent& event, ClusterNode& node, Nanoseconds at);
     /// All that happened before has been applied: levels are shown, silent workers found.
     void tick(Nanoseconds at);
@@ -56,6 +57,7 @@ private:
     ClusterSession& m_session;
     Limits m_limits;
     Nodes m_nodes;
+    std::map<std::string, const ClusterNode*, std::less<>> m_workerOfHost; // one of each
     TaskLives m_tasks;
     struct Shown {
         std::uint32_t counter = 0;

@@ -26,10 +26,10 @@ public:
     bool isFull() const { return m_events.size() >= kMost; }
     bool isEmpty() const { return m_events.empty(); }
 
-    /// Calls use(event, node, at) for those that arrived by `until`, in the order in which they
-    /// happened as far as is known now. O(n log n).
-    template <class Use>
-    void release(Nanoseconds until, Use&& use) {
+    /// Calls use(event, node, at) for those that arrived by `until`, in the order of the times at
+    /// which they happened, timeOf(event, node) as far as is known now. O(n log n).
+    template <class TimeOf, class Use>
+    void release(Nanoseconds until, TimeOf&& timeOf, Use&& use) {
         struct Due {
             Nanoseconds at = 0;
             Held held;
@@ -37,8 +37,8 @@ public:
         std::vector<Due> due;
         while (!m_events.empty() && m_events.front().event.arrivalNs <= until) {
             Held& held = m_events.front();
-            const Nanoseconds at = held.node->clock.monotonicOf(held.event.stampNs);
-            due.push_back({std::min(at, held.event.arrivalNs), std::move(held)});
+            const Nanoseconds at = timeOf(held.event, *held.node);
+            due.push_back({at, std::move(held)});
             m_events.pop_front();
         }
         std::ranges::stable_sort(due, {}, &Due::at);

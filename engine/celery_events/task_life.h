@@ -12,6 +12,12 @@
 
 namespace interleave::celery_events {
 
+/// A worker may have got the next try before the one that executes this one tells that it failed.
+struct NextTry {
+    ClusterNode* worker = nullptr;
+    Nanoseconds dueNs = 0; // when it may begin
+};
+
 struct TaskLife {
     std::uint32_t number = 0; // in the session
     const std::string* name = nullptr;
@@ -29,7 +35,8 @@ struct TaskLife {
     Nanoseconds runnableNs = 0; // it can't have begun before
 
     std::optional<Nanoseconds> dueNs{}; // its worker has it, but must not start it before
-    std::uint32_t item = 0;             // its message in a queue; 0: none that is known
+    std::optional<NextTry> next{};
+    std::uint32_t item = 0; // its message in a queue; 0: none that is known
     std::uint32_t queue = 0;
 };
 

@@ -94,7 +94,7 @@ const std::string* TaskLives::nameOf(const ClusterEvent& event) {
 
 void TaskLives::showParent(const TaskLife& task, const ClusterEvent& event, const ClusterNode& node,
                            Nanoseconds at) {
-    if (event.parent.empty()) {
+    if (event.parent.empty() || event.parent == event.uuid) { // a retry names itself
         return;
     }
     if (const auto parent = m_tasks.find(event.parent); parent != m_tasks.end()) {
@@ -105,7 +105,11 @@ void TaskLives::showParent(const TaskLife& task, const ClusterEvent& event, cons
 }
 
 void TaskLives::sent(TaskLife& task, const ClusterEvent& event, ClusterNode& node, Nanoseconds at) {
-    putMessage(task, event.queue, node, at);
+    const bool isKnownToBeTaken =
+        task.next || (event.retries != 0 && event.retries <= task.retries);
+    if (!isKnownToBeTaken || !task.state) {
+        putMessage(task, event.queue, node, at);
+    }
     if (!task.state && task.firstNs == at) {
         task.isSentKnown = true;
         task.changedNs = at;
@@ -146,28 +150,40 @@ void TaskLives::received(TaskLife& task, const ClusterEvent& event, ClusterNode&
         task.isUnsent = !task.isSentKnown;
         m_counts.unsent += task.isUnsent ? 1 : 0;
     }
+    takeMessage(task, node, at);
     const bool isNextTry = event.retries > task.retries;
+    const Nanoseconds due = event.etaNs && isNextTry ? node.clock.monotonicOf(*event.etaNs) : at;
+    if (isExecuting(task) && isNextTry) {
+        task.next = NextTry{&node, due};
+        return;
+    }
     task.retries = event.retries;
     if (task.state && task.state != State::Queued && task.state != State::Retrying) {
         ++m_counts.redelivered;
         enter(task, State::Queued, at); // its worker was lost, or gave it back
     }
     task.worker = &node;
-    takeMessage(task, node, at);
-    const Nanoseconds due = event.etaNs && isNextTry ? node.clock.monotonicOf(*event.etaNs) : at;
-    if (task.state == State::Retrying && due > at) {
-        task.dueNs = due;
-        return; // its worker keeps it until then
-    }
     if (task.state == State::Retrying) {
-        enter(task, State::Queued, at);
+        task.dueNs = std::max(due, at); // its worker keeps it until then
+        return;
     }
     enter(task, State::Reserved, at, event.etaNs && !isNextTry ? "until it is due" : "");
 }
 
+/// The try that is executed has failed, and the next one is known already.
+void TaskLives::turnToNext(TaskLife& task, Nanoseconds at, const std::string& why) {
+    enter(task, State::Retrying, at, why);
+    if (task.next) {
+        ++task.retries;
+        task.worker = task.next->worker;
+        task.dueNs = std::max(task.next->dueNs, task.changedNs + 1);
+        task.next.reset();
+    }
+}
+
 /// What a task did since its next try was due.
 void TaskLives::makeDue(TaskLife& task, Nanoseconds at) {
-    if (task.dueNs && task.state == State::Retrying && *task.dueNs < at) {
+    if (task.dueNs && task.state == State::Retrying && *task.dueNs <= at) {
         enter(task, State::Queued, *task.dueNs);
         enter(task, State::Reserved, *task.dueNs);
     }
@@ -175,7 +191,9 @@ void TaskLives::makeDue(TaskLife& task, Nanoseconds at) {
 }
 
 void TaskLives::started(TaskLife& task, ClusterNode& node, Nanoseconds at) {
-    if (isExecuting(task)) {
+    if (isExecuting(task) && task.next) {
+        turnToNext(task, task.changedNs, {}); // nobody told that the last try failed, or when
+    } else if (isExecuting(task)) {
         if (task.worker == &node) {
             return; // told twice
         }
@@ -245,7 +263,7 @@ void TaskLives::failed(TaskLife& task, const ClusterEvent& event, Nanoseconds at
 
 void TaskLives::retried(TaskLife& task, const ClusterEvent& event, Nanoseconds at) {
     task.dueNs.reset();
-    enter(task, State::Retrying, at, event.exception);
+    turnToNext(task, at, event.exception);
 }
 
 void TaskLives::cancelled(TaskLife& task, const ClusterEvent& event, Nanoseconds at) {
@@ -300,6 +318,7 @@ void TaskLives::lose(TaskLife& task, Nanoseconds at) {
     m_session.unknown(task.slot ? task.stream : 0, task.number, task.changedNs);
     leaveSlot(task);
     task.dueNs.reset();
+    task.next.reset();
     task.item = 0;
 }
 
@@ -357,6 +376,9 @@ void TaskLives::takeMessage(TaskLife& task, const ClusterNode& node, Nanoseconds
 
 void TaskLives::workerLeft(const ClusterNode& worker, Nanoseconds at, bool isOrderly) {
     for (auto& [uuid, task] : m_tasks) {
+        if (task.next && task.next->worker == &worker) {
+            task.next.reset();
+        }
         if (task.worker != &worker) {
             continue;
         }

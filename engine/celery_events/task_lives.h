@@ -63,6 +63,7 @@ private:
     void started(TaskLife& task, ClusterNode& node, Nanoseconds at);
     void succeeded(TaskLife& task, const ClusterEvent& event, ClusterNode& node, Nanoseconds at);
     void failed(TaskLife& task, const ClusterEvent& event, Nanoseconds at);
+    void turnToNext(TaskLife& task, Nanoseconds at, const std::string& why);
     void retried(TaskLife& task, const ClusterEvent& event, Nanoseconds at);
     void cancelled(TaskLife& task, const ClusterEvent& event, Nanoseconds at);
     void givenBack(TaskLife& task, Nanoseconds at);

@@ -72,6 +72,29 @@ TEST(ClusterState, RetryWaitsUntilItIsDue) {
               "reserved 0-1, running 1-5, retrying 5-20, reserved 20-23, running 23-25, done");
 }
 
+TEST(ClusterState, NextTryMayBeReceivedBeforeTheLastOneIsToldToHaveFailed) {
+    // The order in which Celery 5.2 really sends them.
+    ClusterStory story;
+    story.task(0, TaskReceived, "celery@w1", "a");
+    story.at(1, TaskStarted, "celery@w1", "a");
+    ClusterEvent& again = story.task(5, TaskReceived, "celery@w2", "a");
+    again.retries = 1;
+    again.parent = "a";
+    again.etaNs = again.stampNs + 15 * kMs; // at 20
+    story.task(6, TaskSent, "gen2@w1", "a").retries = 1;
+    story.at(7, TaskRetried, "celery@w1", "a").exception = "ValueError('no')";
+    story.at(8, TaskStarted, "celery@w1", "b");
+    story.at(9, TaskFailed, "celery@w1", "b");
+    story.at(23, TaskStarted, "celery@w2", "a");
+    story.at(25, TaskSucceeded, "celery@w2", "a");
+    const auto recording = story.recorded(30);
+    EXPECT_EQ(lifeOf(*recording, "app.work [a]"),
+              "reserved 0-1, running 1-7, retrying 7-20, reserved 20-23, running 23-25, done");
+    EXPECT_EQ(workOf(*recording, "celery@w1 / 1"), "a 1-7, b 8-9");
+    EXPECT_EQ(workOf(*recording, "celery@w2 / 1"), "a 23-25");
+    EXPECT_EQ(story.state().tasks().counts().redelivered, 0u);
+}
+
 TEST(ClusterState, RetryAtOnceGoesThroughTheQueue) {
     ClusterStory story;
     story.task(0, TaskReceived, "celery@w1", "a");

@@ -80,8 +80,14 @@ std::shared_ptr<const recording::Recording> ClusterStory::recorded(int ms) {
             continue;
         }
         delay.add(*event, *node);
-        delay.release(event->arrivalNs, [&](const ClusterEvent& one, ClusterNode& of,
-                                            Nanoseconds at) { m_state->apply(one, of, at); });
+        delay.release(
+            event->arrivalNs,
+            [&](const ClusterEvent& one, const ClusterNode& of) {
+                return m_state->timeOf(one, of);
+            },
+            [&](const ClusterEvent& one, ClusterNode& of, Nanoseconds at) {
+                m_state->apply(one, of, at);
+            });
         m_state->tick(event->arrivalNs);
     }
     m_state->close(m_beganNs + ms * kMs);
