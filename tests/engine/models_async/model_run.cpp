@@ -80,6 +80,8 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
         parameters[key] = value;
     }
     const scenario::ComputeSpeed speed = assumedSpeed();
+    std::vector<scenario::Fault> faults = run.program.scenario->faults;
+    faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     std::stop_source stop;
     const RunContext context{
         .program = run.program,
@@ -90,9 +92,13 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
         .session = *session,
         .control = control,
         .gil = ObjectId{static_cast<std::uint32_t>(run.program.objects.size()) + 1},
+        .firstExtraQueue = ObjectId{static_cast<std::uint32_t>(run.program.objects.size()) + 2},
         .firstExtraStep = StepId{static_cast<std::uint32_t>(run.program.stepNames.size()) + 1},
         .stop = stop.get_token(),
         .programPath = settings.programPath,
+        .broker = settings.broker,
+        .brokerControl = settings.brokerControl,
+        .faults = faults,
     };
     if (const auto can = model.canRun(run.program, parameters); !can) {
         run.outcome = std::unexpected(can.error());

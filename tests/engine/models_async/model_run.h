@@ -40,6 +40,9 @@ struct RunSettings {
     Parameters parameters{};
     std::optional<std::chrono::milliseconds> stopAfter{};
     std::string programPath{};
+    std::string broker{"memory"};
+    std::string brokerControl{};
+    std::vector<scenario::Fault> faults{}; // beside those of the scenario
 };
 
 struct ModelRun {
