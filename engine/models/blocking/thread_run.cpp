@@ -220,6 +220,11 @@ std::optional<TaskId> ThreadRun::pop() {
     return task;
 }
 
+bool ThreadRun::hasWork() {
+    std::scoped_lock lock(m_mutex);
+    return !m_queue.empty() || m_idle < m_living;
+}
+
 void ThreadRun::joinAll() {
     std::vector<std::optional<Thread>> threads;
     {

@@ -73,6 +73,8 @@ public:
     /// Hands tasks to workers, in order. `writer` is the caller's own.
     void push(std::span<const TaskId> tasks, record::Writer& writer);
     void taskEnded(TaskId task, State end) { m_control.taskEnded(task, end); }
+    /// A task waits for a thread of the pool, or is on one.
+    bool hasWork();
     /// Makes the control thread look at what is new. Any thread.
     void wake() { m_control.wake(); }
     SharedObjects& objects() { return m_objects; }
