@@ -111,7 +111,7 @@ State TaskExecution::performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds
     return m_environment.objects.isCancelled() ? State::Cancelled : State::Failed;
 }
 
-TaskExecution::Progress TaskExecution::tryAndLetGo(Frame& frame) {
+Progress TaskExecution::tryAndLetGo(Frame& frame) {
     const Progress progress = tryOnce(frame);
     while (!frame.lockedByUs.empty()) {
         release(frame, frame.lockedByUs.back());
@@ -123,7 +123,7 @@ bool TaskExecution::isOverLimit(const Frame& frame) const {
     return frame.limitNs != 0 && monotonicNow() >= frame.limitNs;
 }
 
-TaskExecution::Progress TaskExecution::tryOnce(Frame& frame) {
+Progress TaskExecution::tryOnce(Frame& frame) {
     const auto& actions = frame.task.actions;
     const StepId whole{m_environment.firstExtraStep.value +
                        static_cast<std::uint32_t>(ExtraStep::Task)};
@@ -132,6 +132,9 @@ TaskExecution::Progress TaskExecution::tryOnce(Frame& frame) {
     }
     resume(frame, actions.empty() ? whole : actions.front().step);
     for (const Action& action : actions) {
+        if (!m_hooks.mayGoOn(frame.task.id)) {
+            return Progress::Failed;
+        }
         if (const Progress progress = execute(frame, action); progress != Progress::Ok) {
             return progress;
         }
@@ -139,10 +142,10 @@ TaskExecution::Progress TaskExecution::tryOnce(Frame& frame) {
             return Progress::Failed;
         }
     }
-    return Progress::Ok;
+    return m_hooks.mayGoOn(frame.task.id) ? Progress::Ok : Progress::Failed;
 }
 
-TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& action) {
+Progress TaskExecution::execute(Frame& frame, const Action& action) {
     switch (action.kind) {
     case Action::Kind::Compute:
         return action.releasesGil ? computeWithoutGil(frame, action) : compute(frame, action);
@@ -164,7 +167,7 @@ TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& actio
     case Action::Kind::Await:
         return await(frame, action);
     case Action::Kind::Publish:
-        return Progress::Failed; // canRun() refuses it: there is no broker here
+        return publish(frame, action);
     case Action::Kind::Fail:
         return strikesNow(action, frame.tryIndex) ? Progress::Failed : Progress::Ok;
     case Action::Kind::Crash:
@@ -179,12 +182,14 @@ TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& actio
 
 // --- steps that compute ------------------------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::compute(Frame& frame, const Action& action) {
+Progress TaskExecution::compute(Frame& frame, const Action& action) {
     resume(frame, action.step);
     const std::uint64_t slices = m_environment.speed.slicesFor(action.kernel, action.durationNs);
+    bool isGivenUp = false;
     const bool isDone = scenario::compute(action.kernel, slices, [&] {
         const bool isInterrupted = m_hooks.checkPoint(frame.task.id, action.step);
-        if (m_environment.objects.isCancelled() || isOverLimit(frame)) {
+        isGivenUp = !m_hooks.mayGoOn(frame.task.id) || isOverLimit(frame);
+        if (isGivenUp || m_environment.objects.isCancelled()) {
             return false;
         }
         if (isInterrupted) {
@@ -193,10 +198,13 @@ TaskExecution::Progress TaskExecution::compute(Frame& frame, const Action& actio
         }
         return true;
     });
+    if (isGivenUp) {
+        return Progress::Failed;
+    }
     return isDone ? Progress::Ok : Progress::Cancelled;
 }
 
-TaskExecution::Progress TaskExecution::computeWithoutGil(Frame& frame, const Action& action) {
+Progress TaskExecution::computeWithoutGil(Frame& frame, const Action& action) {
     resume(frame, action.step);
     m_hooks.beginBlocking(frame.task.id);
     const std::uint64_t slices = m_environment.speed.slicesFor(action.kernel, action.durationNs);
@@ -213,7 +221,7 @@ TaskExecution::Progress TaskExecution::computeWithoutGil(Frame& frame, const Act
 
 // --- steps that wait for the world -------------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
+Progress TaskExecution::io(Frame& frame, const Action& action) {
     resume(frame, action.step);
     if (auto sent = m_client.send(m_environment.loopback, action.durationNs, action.bytes); !sent) {
         return ioFailed(frame, sent.error().message);
@@ -253,7 +261,7 @@ TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
     return answer->isStopped ? Progress::Cancelled : Progress::Ok;
 }
 
-TaskExecution::Progress TaskExecution::ioFailed(const Frame& frame, const std::string& message) {
+Progress TaskExecution::ioFailed(const Frame& frame, const std::string& message) {
     m_client = scenario::LoopbackClient(); // whatever is left in the connection belongs to nobody
     if (m_complaints++ < kMostComplaints && m_environment.complain) {
         m_environment.complain(
@@ -262,14 +270,15 @@ TaskExecution::Progress TaskExecution::ioFailed(const Frame& frame, const std::s
     return Progress::Failed;
 }
 
-TaskExecution::Progress TaskExecution::sleep(Frame& frame, const Action& action) {
+Progress TaskExecution::sleep(Frame& frame, const Action& action) {
     enter(frame, State::Sleeping, action.step);
     frame.isRunning = false;
     const Nanoseconds beganNs = monotonicNow();
     const Nanoseconds dueNs = beganNs + action.durationNs;
     m_hooks.beginBlocking(frame.task.id);
     const bool isCutOff = frame.limitNs != 0 && frame.limitNs < dueNs;
-    if (!m_environment.objects.sleepUntil(isCutOff ? frame.limitNs : dueNs)) {
+    if (!m_hooks.sleepUntil(frame.task.id, isCutOff ? frame.limitNs : dueNs,
+                            m_environment.objects)) {
         return Progress::Cancelled;
     }
     if (isCutOff) {
@@ -284,7 +293,14 @@ TaskExecution::Progress TaskExecution::sleep(Frame& frame, const Action& action)
     return Progress::Ok;
 }
 
-TaskExecution::Progress TaskExecution::waitBeforeRetry(Frame& frame) {
+Progress TaskExecution::publish(Frame& frame, const Action& action) {
+    resume(frame, action.step);
+    const Progress progress = m_hooks.publish(frame.task.id, action);
+    frame.isRunning = false; // it may have waited for the broker
+    return progress;
+}
+
+Progress TaskExecution::waitBeforeRetry(Frame& frame) {
     const StepId step{m_environment.firstExtraStep.value +
                       static_cast<std::uint32_t>(ExtraStep::Retry)};
     enter(frame, State::Failed, {});
@@ -297,7 +313,7 @@ TaskExecution::Progress TaskExecution::waitBeforeRetry(Frame& frame) {
 
 // --- steps that wait for other tasks -----------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::pass(Frame& frame, const Action& action) {
+Progress TaskExecution::pass(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
@@ -368,7 +384,7 @@ void TaskExecution::spawn(Frame& frame, const Action& action) {
     }
 }
 
-TaskExecution::Progress TaskExecution::await(Frame& frame, const Action& action) {
+Progress TaskExecution::await(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
