@@ -77,8 +77,7 @@ bool isLegalTransition(State from, State to) {
         // Back into the queue: its worker was lost, or its retry delay is over.
         return true;
     case State::Reserved:
-        // A worker may hold the next try until its time has come.
-        return from == State::Queued || from == State::Reserved || from == State::Retrying;
+        return isPending(from); // also for its next try
     case State::Starting:
         return isPending(from) || from == State::Starting;
     default:

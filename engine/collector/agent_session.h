@@ -93,6 +93,8 @@ private:
     void nameStep(AgentProcess& process, std::uint32_t own, const std::string& text);
     void nameMessage(AgentProcess& process, std::uint32_t own, const std::string& key);
     void addBindings();
+    void nameCounter(AgentProcess& process, std::uint32_t own,
+                     const std::vector<std::string>& parts);
     std::uint32_t stepNamed(const std::string& text);
     std::uint32_t taskOfThread(std::uint32_t segment, std::uint32_t tid) const;
     void renameThreads();

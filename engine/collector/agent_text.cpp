@@ -48,7 +48,8 @@ std::size_t sequenceLength(std::string_view text) {
 
 bool hasText(EventKind kind) {
     return (kind >= EventKind::ThreadNamed && kind <= EventKind::Noted) ||
-           kind == EventKind::MessageNamed || kind == EventKind::Bound;
+           kind == EventKind::MessageNamed || kind == EventKind::Bound ||
+           kind == EventKind::CounterNamed;
 }
 
 std::string shownText(std::string_view bytes) {

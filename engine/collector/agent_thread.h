@@ -87,6 +87,7 @@ private:
     void take(const record::Event& event);
     void takeMessage(const record::Event& event);
     void takeState(const record::Event& event);
+    void takeUnknown(std::uint32_t task);
     void takeAcquired(std::uint32_t object, std::uint32_t how);
     void takeReleased(std::uint32_t object);
     void takeWaited(std::uint32_t object, std::uint32_t holderTid);
