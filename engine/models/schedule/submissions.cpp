@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/schedule/submissions.h"
 
+#include <algorithm>
 #include <map>
 
 namespace interleave::models {
@@ -38,7 +39,7 @@ Submissions::Submissions(const scenario::Program& program)
 void Submissions::begin(Nanoseconds nowNs) {
     std::scoped_lock lock(m_mutex);
     for (const scenario::Task& task : m_program.tasks) {
-        if (!task.parent && task.after.empty()) {
+        if (!task.parent && task.after.empty() && !task.isChained) {
             m_due.push({nowNs + task.arrivalNs, task.id});
         }
     }
@@ -61,6 +62,12 @@ std::optional<Nanoseconds> Submissions::nextDueNs() const {
 
 bool Submissions::ended(TaskId task, Nanoseconds nowNs, const std::vector<TaskId>& neverSpawned) {
     bool isNews = endOne(task, nowNs);
+    if (const TaskId then = m_program.task(task).then;
+        then && std::ranges::find(neverSpawned, then) == neverSpawned.end()) {
+        std::scoped_lock lock(m_mutex);
+        m_due.push({nowNs, then});
+        isNews = true;
+    }
     for (const TaskId child : neverSpawned) {
         isNews |= endOne(child, nowNs);
     }
@@ -90,6 +97,10 @@ std::vector<TaskId> unspawnedDescendants(const scenario::Program& program, TaskI
     while (!open.empty()) {
         const scenario::Task& parent = program.task(open.back());
         open.pop_back();
+        if (parent.then && isUnborn(parent.then)) {
+            found.push_back(parent.then);
+            open.push_back(parent.then);
+        }
         for (const scenario::Action& action : parent.actions) {
             if (action.kind != scenario::Action::Kind::Spawn) {
                 continue;
