@@ -60,8 +60,17 @@ QString factsOf(const scenario::Scenario& scenario) {
         tasks += static_cast<int>(task.count);
     }
     QStringList facts{counted(tasks, SetupPanel::tr("task"), SetupPanel::tr("tasks"))};
-    if (std::ranges::any_of(scenario.tasks, [](const auto& task) { return task.count == 0; })) {
+    const auto isSpawned = [](const auto& task) { return task.count == 0 && !task.handles; };
+    if (std::ranges::any_of(scenario.tasks, isSpawned)) {
         facts.first() += SetupPanel::tr(" and what it spawns");
+    }
+    if (!scenario.exchanges.empty()) {
+        facts << counted(static_cast<qlonglong>(scenario.exchanges.size()),
+                         SetupPanel::tr("exchange"), SetupPanel::tr("exchanges"));
+    }
+    if (!scenario.messageQueues.empty()) {
+        facts << counted(static_cast<qlonglong>(scenario.messageQueues.size()),
+                         SetupPanel::tr("message queue"), SetupPanel::tr("message queues"));
     }
     if (!scenario.locks.empty()) {
         facts << counted(static_cast<qlonglong>(scenario.locks.size()), SetupPanel::tr("lock"),
@@ -99,6 +108,7 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_scenarioAbout(textLabel(this, false))
     , m_scenarioFacts(textLabel(this, true))
     , m_model(new QComboBox(this))
+    , m_models(*m_model)
     , m_modelAbout(textLabel(this, false))
     , m_kitchen(textLabel(this, true))
     , m_workersLabel(new QLabel(tr("&Workers"), this))
@@ -109,12 +119,9 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_stop(new QPushButton(iconNamed(QStringLiteral("stop")), tr("Stop"), m_buttons))
     , m_runAll(new QPushButton(tr("All models"), m_buttons)) {
     build();
-    for (const auto& model : models::allModels()) {
-        m_model->addItem(QString::fromStdString(model->info().title),
-                         QString::fromStdString(model->info().id));
-    }
     connect(m_scenario, &QComboBox::currentIndexChanged, this, &SetupPanel::showScenario);
     connect(m_model, &QComboBox::currentIndexChanged, this, &SetupPanel::showModel);
+    connect(m_model, &QComboBox::activated, this, [this] { m_models.chosen(); });
     connect(m_workers, &QSpinBox::valueChanged, this, &SetupPanel::setupChanged);
     connect(m_parameters, &ParameterForm::changed, this, [this] {
         updateButtons();
@@ -217,7 +224,7 @@ void SetupPanel::selectScenario(const QString& reference) {
 
 void SetupPanel::selectModel(const QString& id) {
     if (const int row = m_model->findData(id); row >= 0) {
-        m_model->setCurrentIndex(row);
+        m_models.select(row);
     }
 }
 
@@ -254,6 +261,9 @@ void SetupPanel::showScenario() {
     m_scenarioAbout->setText(scenario ? QString::fromStdString(scenario->about) : QString());
     m_scenarioFacts->setText(scenario ? factsOf(*scenario) : tr("No scenario is there yet."));
     m_workers->setValue(defaultWorkers(scenario));
+    if (scenario != nullptr) {
+        m_models.offerFor(*scenario);
+    }
     updateButtons();
     Q_EMIT setupChanged();
 }
@@ -294,6 +304,9 @@ std::vector<RunSetup> SetupPanel::setupForEveryModel() const {
     std::vector<RunSetup> result;
     for (const auto& model : models::allModels()) {
         const QString id = QString::fromStdString(model->info().id);
+        if (!m_models.refusal(m_model->findData(id)).isEmpty()) {
+            continue;
+        }
         RunSetup each = id == chosen.model ? chosen : underModel(chosen, id);
         each.workers = model->info().usesWorkers ? std::optional(m_workers->value()) : std::nullopt;
         result.push_back(std::move(each));

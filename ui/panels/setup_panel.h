@@ -5,6 +5,7 @@
 
 #include "engine/models/model.h"
 #include "engine/scenario/scenario.h"
+#include "ui/panels/model_choice.h"
 #include "ui/session/run_setup.h"
 #include "ui/theme/theme.h"
 
@@ -38,7 +39,7 @@ public:
     void setSetup(const RunSetup& setup);
 
     RunSetup setup() const;
-    /// The chosen scenario under every model, each with its own default parameters.
+    /// The chosen scenario under every model that can run it, each with its own default parameters.
     std::vector<RunSetup> setupForEveryModel() const;
     bool canRun() const;
     /// Run, all models, stop: placed by the window where they are always in sight.
@@ -67,6 +68,7 @@ private:
     QLabel* m_scenarioAbout;
     QLabel* m_scenarioFacts;
     QComboBox* m_model;
+    ModelChoice m_models;
     QLabel* m_modelAbout;
     QLabel* m_kitchen;
     QLabel* m_workersLabel;
