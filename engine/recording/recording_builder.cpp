@@ -81,7 +81,8 @@ void RecordingBuilder::addCoreSpan(const Span& span) {
 
 void RecordingBuilder::addObjectSpan(ObjectId object, const Span& span) {
     CHECK(object && object.value <= m_recording->objects.size());
-    const bool isQueue = m_recording->object(object).kind == "queue";
+    const std::string& kind = m_recording->object(object).kind;
+    const bool isQueue = kind == "queue" || kind == "message-queue";
     lane(isQueue ? TrackKind::Queue : TrackKind::Lock, object.value).spans.push_back(span);
 }
 

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QUrl>
 
 namespace interleave::ui {
 
@@ -43,6 +44,18 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     return result;
 }
 
+QString RunSetup::brokerUrl() const {
+    if (broker.isEmpty() || broker == QLatin1String("memory")) {
+        return {};
+    }
+    const qsizetype at = broker.lastIndexOf(QLatin1Char('@'));
+    if (brokerPassword.isEmpty() || at < 0) {
+        return broker;
+    }
+    const QString password = QString::fromLatin1(QUrl::toPercentEncoding(brokerPassword));
+    return broker.left(at) + QLatin1Char(':') + password + broker.mid(at);
+}
+
 QString RunSetup::description() const {
     return program
                ? scenarioName
@@ -76,6 +89,9 @@ QString summaryOf(const RunSetup& setup) {
     if (setup.workers) {
         parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
                          QCoreApplication::translate("RunSetup", "workers"));
+    }
+    if (!setup.brokerUrl().isEmpty()) {
+        parts << QCoreApplication::translate("RunSetup", "broker %1").arg(setup.broker);
     }
     for (const auto& [key, value] : setup.settings) {
         parts << QString::fromStdString(key + " = " + value);
