@@ -39,6 +39,7 @@ private:
     Result<void> begin(ThreadRun& run, RunStop& stop, const WorkEnvironment& environment);
     Result<void> startConsumers();
     Nanoseconds look();
+    bool isSettled();
     void cancelUnreachable();
     void wakeConsumers();
     Result<void> end();
