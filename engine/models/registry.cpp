@@ -9,6 +9,7 @@
 #include "engine/models/pubsub/pubsub.h"
 #include "engine/models/python/python_models.h"
 #include "engine/models/sequential/sequential.h"
+#include "engine/models/task_queue/task_queue.h"
 #include "engine/models/threads/threads.h"
 #include "engine/models/work_stealing/work_stealing.h"
 
@@ -30,6 +31,7 @@ std::vector<std::unique_ptr<const Model>> makeAll() {
     models.push_back(makeEventLoop());
     models.push_back(makeEventLoopPool());
     models.push_back(makeWorkStealing());
+    models.push_back(makeTaskQueue());
     models.push_back(makePubsub());
     for (auto& model : makePythonModels()) {
         models.push_back(std::move(model));

@@ -40,9 +40,10 @@ struct TaskExecution::Frame {
     const scenario::Task& task;
     std::uint32_t tryIndex = 0;
     std::vector<ObjectId>
-        lockedByUs;         // locks, innermost last; semaphores are the scenario's business
-    bool isRunning = false; // the recorded state is Running ...
-    StepId step;            // ... in this step
+        lockedByUs;          // locks, innermost last; semaphores are the scenario's business
+    bool isRunning = false;  // the recorded state is Running ...
+    StepId step;             // ... in this step
+    Nanoseconds limitNs = 0; // moment after which the try fails; 0: never
 };
 
 WorkEnvironment environmentOf(const RunContext& context, SharedObjects& objects, int stopFd) {
@@ -81,7 +82,7 @@ State TaskExecution::runToEnd(TaskId task) {
 State TaskExecution::perform(TaskId task, std::uint32_t firstTry) {
     Frame frame{m_environment.program.task(task), firstTry, {}, false, {}};
     while (true) {
-        const Progress progress = tryAndRelease(frame);
+        const Progress progress = tryAndLetGo(frame);
         if (progress == Progress::Ok) {
             return State::Done;
         }
@@ -95,9 +96,10 @@ State TaskExecution::perform(TaskId task, std::uint32_t firstTry) {
     }
 }
 
-State TaskExecution::performOnce(TaskId task, std::uint32_t tryIndex) {
+State TaskExecution::performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds softLimitNs) {
     Frame frame{m_environment.program.task(task), tryIndex, {}, false, {}};
-    switch (tryAndRelease(frame)) {
+    frame.limitNs = softLimitNs > 0 ? monotonicNow() + softLimitNs : 0;
+    switch (tryAndLetGo(frame)) {
     case Progress::Ok:
         return State::Done;
     case Progress::Failed:
@@ -105,15 +107,20 @@ State TaskExecution::performOnce(TaskId task, std::uint32_t tryIndex) {
     case Progress::Cancelled:
         break;
     }
-    return State::Cancelled;
+    // A wait that the limit has cut off and one that the run's end has look the same from inside.
+    return m_environment.objects.isCancelled() ? State::Cancelled : State::Failed;
 }
 
-Progress TaskExecution::tryAndRelease(Frame& frame) {
+Progress TaskExecution::tryAndLetGo(Frame& frame) {
     const Progress progress = tryOnce(frame);
     while (!frame.lockedByUs.empty()) {
         release(frame, frame.lockedByUs.back());
     }
     return progress;
+}
+
+bool TaskExecution::isOverLimit(const Frame& frame) const {
+    return frame.limitNs != 0 && monotonicNow() >= frame.limitNs;
 }
 
 Progress TaskExecution::tryOnce(Frame& frame) {
@@ -130,6 +137,9 @@ Progress TaskExecution::tryOnce(Frame& frame) {
         }
         if (const Progress progress = execute(frame, action); progress != Progress::Ok) {
             return progress;
+        }
+        if (isOverLimit(frame)) {
+            return Progress::Failed;
         }
     }
     return m_hooks.mayGoOn(frame.task.id) ? Progress::Ok : Progress::Failed;
@@ -178,7 +188,7 @@ Progress TaskExecution::compute(Frame& frame, const Action& action) {
     bool isGivenUp = false;
     const bool isDone = scenario::compute(action.kernel, slices, [&] {
         const bool isInterrupted = m_hooks.checkPoint(frame.task.id, action.step);
-        isGivenUp = !m_hooks.mayGoOn(frame.task.id);
+        isGivenUp = !m_hooks.mayGoOn(frame.task.id) || isOverLimit(frame);
         if (isGivenUp || m_environment.objects.isCancelled()) {
             return false;
         }
@@ -198,8 +208,9 @@ Progress TaskExecution::computeWithoutGil(Frame& frame, const Action& action) {
     resume(frame, action.step);
     m_hooks.beginBlocking(frame.task.id);
     const std::uint64_t slices = m_environment.speed.slicesFor(action.kernel, action.durationNs);
-    const bool isDone = scenario::compute(action.kernel, slices,
-                                          [&] { return !m_environment.objects.isCancelled(); });
+    const bool isDone = scenario::compute(action.kernel, slices, [&] {
+        return !m_environment.objects.isCancelled() && !isOverLimit(frame);
+    });
     if (!isDone || !m_hooks.endBlocking(frame.task.id, action.step)) {
         return Progress::Cancelled;
     }
@@ -219,7 +230,9 @@ Progress TaskExecution::io(Frame& frame, const Action& action) {
     frame.isRunning = false;
     const Nanoseconds beganNs = monotonicNow();
     m_hooks.beginBlocking(frame.task.id);
-    const auto hasAnswer = m_client.waitForAnswer(m_environment.stopFd);
+    const auto hasAnswer = m_client.waitForAnswer(
+        m_environment.stopFd,
+        frame.limitNs == 0 ? -1 : std::max<Nanoseconds>(0, frame.limitNs - beganNs));
     const Nanoseconds wokeNs = monotonicNow();
     if (hasAnswer && !*hasAnswer) {
         return Progress::Cancelled;
@@ -230,6 +243,10 @@ Progress TaskExecution::io(Frame& frame, const Action& action) {
     resume(frame, action.step);
     if (!hasAnswer) {
         return ioFailed(frame, hasAnswer.error().message);
+    }
+    if (!*hasAnswer && isOverLimit(frame)) {
+        m_client = scenario::LoopbackClient(); // its answer is nobody's
+        return Progress::Failed;
     }
     // Only the answer itself says since when it was there; so `ready` is dated back.
     const auto answer = m_client.receive(m_environment.stopFd);
@@ -259,8 +276,14 @@ Progress TaskExecution::sleep(Frame& frame, const Action& action) {
     const Nanoseconds beganNs = monotonicNow();
     const Nanoseconds dueNs = beganNs + action.durationNs;
     m_hooks.beginBlocking(frame.task.id);
-    if (!m_hooks.sleepUntil(frame.task.id, dueNs, m_environment.objects)) {
+    const bool isCutOff = frame.limitNs != 0 && frame.limitNs < dueNs;
+    if (!m_hooks.sleepUntil(frame.task.id, isCutOff ? frame.limitNs : dueNs,
+                            m_environment.objects)) {
         return Progress::Cancelled;
+    }
+    if (isCutOff) {
+        return m_hooks.endBlocking(frame.task.id, action.step) ? Progress::Failed
+                                                               : Progress::Cancelled;
     }
     readySince(frame, dueNs, beganNs, action.step);
     if (!m_hooks.endBlocking(frame.task.id, action.step)) {
@@ -294,6 +317,7 @@ Progress TaskExecution::pass(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
+    passage.deadlineNs = frame.limitNs;
     if (objects.enter(task, action, passage)) {
         recordPassage(frame, action, passage);
         return Progress::Ok;
@@ -364,6 +388,7 @@ Progress TaskExecution::await(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
+    passage.deadlineNs = frame.limitNs;
     if (objects.enter(task, action, passage)) {
         return Progress::Ok;
     }

@@ -78,8 +78,9 @@ public:
     /// Executes the task's actions, with its retries from try `firstTry` on. Returns Done, Failed
     /// or Cancelled without recording that end. Nothing it locked stays locked.
     State perform(TaskId task, std::uint32_t firstTry = 0);
-    /// One try and no more: what a failed one leads to is the caller's business.
-    State performOnce(TaskId task, std::uint32_t tryIndex);
+    /// One try; Failed is the try's end, and whoever asked sees to the next. A try that takes longer
+    /// than `softLimitNs` (0: none) fails at its next chance to, wherever it waits.
+    State performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds softLimitNs);
     /// perform(), the end mark in the recording and in the shared table.
     State runToEnd(TaskId task);
 
@@ -87,8 +88,9 @@ public:
 
 private:
     struct Frame; // one task on the stack of this thread
-    Progress tryAndRelease(Frame& frame);
     Progress tryOnce(Frame& frame);
+    Progress tryAndLetGo(Frame& frame);
+    bool isOverLimit(const Frame& frame) const;
     Progress execute(Frame& frame, const scenario::Action& action);
     Progress compute(Frame& frame, const scenario::Action& action);
     Progress computeWithoutGil(Frame& frame, const scenario::Action& action);

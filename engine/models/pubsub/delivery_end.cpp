@@ -25,7 +25,7 @@ void Consumer::work() {
                        {{}, extraStep(m_shared.context, ExtraStep::Task)});
         sleepUntil(monotonicNow() + slowNs);
     }
-    const State end = m_execution->performOnce(held.task, *tryIndex);
+    const State end = m_execution->performTry(held.task, *tryIndex, 0);
     m_isAtWork.store(false);
     conclude(held, end, *tryIndex);
     m_shared.book.done();
@@ -88,9 +88,7 @@ void Consumer::retry(const Held& held, std::uint32_t tryIndex, bool goesRound) {
     }
     m_writer.state(held.task, State::Failed);
     m_writer.state(held.task, State::Retrying, {{}, extraStep(m_shared.context, ExtraStep::Retry)});
-    const Nanoseconds delayNs =
-        tryIndex < task.retryDelays.size() ? task.retryDelays[tryIndex] : task.retryDelayNs;
-    sleepUntil(monotonicNow() + delayNs);
+    sleepUntil(monotonicNow() + scenario::delayBeforeRetry(task, tryIndex));
     m_shared.book.pause(held.task);
     if (!m_link.isUp()) {
         return; // it has gone back already

@@ -75,7 +75,7 @@ Result<void> PubsubRun::begin(ThreadRun& run, RunStop& stop, const WorkEnvironme
     }
     m_shared.reset(new PubsubShared{m_context, m_options, m_table, m_topology, *m_broker, *m_book,
                                     run, *m_trouble, environment});
-    m_link = std::make_unique<BrokerLink>(*m_shared, "control");
+    m_link = std::make_unique<PubsubLink>(*m_shared, "control");
     auto connection = m_broker->connect("control");
     if (!connection) {
         return std::unexpected(connection.error());

@@ -65,7 +65,7 @@ private:
     std::unique_ptr<MessageBook> m_book;
     std::unique_ptr<RunTrouble> m_trouble;
     std::unique_ptr<PubsubShared> m_shared;
-    std::unique_ptr<BrokerLink> m_link; // the control thread's own
+    std::unique_ptr<PubsubLink> m_link; // the control thread's own
     std::unique_ptr<VanishedWatch> m_vanished;
     std::mutex m_consumersMutex; // guards the growing of m_consumers against a stop meanwhile
     std::vector<std::unique_ptr<Consumer>> m_consumers;

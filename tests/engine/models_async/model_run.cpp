@@ -80,6 +80,8 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
         parameters[key] = value;
     }
     const scenario::ComputeSpeed speed = assumedSpeed();
+    std::vector<scenario::Fault> faults = run.program.scenario->faults;
+    faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     std::stop_source stop;
     std::vector<scenario::Fault> faults = run.program.scenario->faults;
     faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
