@@ -18,6 +18,15 @@ std::optional<std::string> publishReason(const Action& action, const std::string
                        model);
 }
 
+std::optional<std::string> crashReason(const Action& action, const std::string& model) {
+    if (action.kind != Action::Kind::Crash) {
+        return std::nullopt;
+    }
+    return fmt::format("a crash step kills its worker process, and the workers of the model {} are "
+                       "threads of the run itself; use the model processes",
+                       model);
+}
+
 std::string place(const scenario::Program& program, const Action& action) {
     const std::string file = program.scenario ? program.scenario->file.string() : std::string();
     if (action.source == nullptr) {
@@ -39,14 +48,14 @@ Result<void> refuseActions(const scenario::Program& program, const Objection& ob
     return {};
 }
 
+Result<void> refuseCrash(const scenario::Program& program, const std::string& model) {
+    return refuseActions(program, [&](const Action& action) { return crashReason(action, model); });
+}
+
 Result<void> refuseCrashAndPublish(const scenario::Program& program, const std::string& model) {
-    return refuseActions(program, [&](const Action& action) -> std::optional<std::string> {
-        if (action.kind == Action::Kind::Crash) {
-            return fmt::format("a crash step kills its worker process, and the workers of the "
-                               "model {} are threads of the run itself; use the model processes",
-                               model);
-        }
-        return publishReason(action, model);
+    return refuseActions(program, [&](const Action& action) {
+        const auto reason = crashReason(action, model);
+        return reason ? reason : publishReason(action, model);
     });
 }
 

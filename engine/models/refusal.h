@@ -18,8 +18,10 @@ using Objection = std::function<std::optional<std::string>(const scenario::Actio
 /// An error "file:line:column: reason" for the first action that is objected to.
 Result<void> refuseActions(const scenario::Program& program, const Objection& objection);
 
-/// What threads of one process can't do: crash steps (the run itself would die) and publish steps
-/// (there is no broker).
+/// Crash steps, for models whose workers are threads of the run, which would die with them.
+Result<void> refuseCrash(const scenario::Program& program, const std::string& model);
+
+/// What threads of one process can't do: crash steps, and publish steps (there is no broker).
 Result<void> refuseCrashAndPublish(const scenario::Program& program, const std::string& model);
 
 /// Publish steps only, for models that have worker processes.

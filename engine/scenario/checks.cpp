@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/scenario/checks.h"
 
+#include "engine/scenario/chain_checks.h"
+#include "engine/scenario/cycle_search.h"
+#include "engine/scenario/message_checks.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
@@ -8,73 +12,6 @@
 namespace interleave::scenario {
 
 namespace {
-
-/// "to begin, `from` needs `to`", and where the file says so.
-struct Edge {
-    std::size_t to;
-    Position at;
-};
-using Graph = std::vector<std::vector<Edge>>;
-
-/// Finds a cycle by depth-first search; recursion is bounded by the number of templates.
-class CycleSearch {
-public:
-    explicit CycleSearch(const Graph& graph)
-        : m_graph(graph)
-        , m_colors(graph.size(), Color::White) {}
-
-    /// The nodes of a cycle in order, empty if there is none; closing() is its last edge.
-    std::vector<std::size_t> run() {
-        for (std::size_t node = 0; node < m_graph.size(); ++node) {
-            if (m_colors[node] == Color::White && visit(node)) {
-                return m_path;
-            }
-        }
-        return {};
-    }
-    const Edge& closing() const { return m_closing; }
-
-private:
-    enum class Color : std::uint8_t { White, OnPath, Finished };
-
-    bool visit(std::size_t node) {
-        m_colors[node] = Color::OnPath;
-        m_path.push_back(node);
-        for (const Edge& edge : m_graph[node]) {
-            if (m_colors[edge.to] == Color::OnPath) {
-                m_path.erase(m_path.begin(), std::find(m_path.begin(), m_path.end(), edge.to));
-                m_closing = edge;
-                return true;
-            }
-            if (m_colors[edge.to] == Color::White && visit(edge.to)) {
-                return true;
-            }
-        }
-        m_path.pop_back();
-        m_colors[node] = Color::Finished;
-        return false;
-    }
-
-    const Graph& m_graph;
-    std::vector<Color> m_colors;
-    std::vector<std::size_t> m_path;
-    Edge m_closing{};
-};
-
-Position positionOf(const Step& step) {
-    return {step.line, step.column};
-}
-
-/// "a", "b", "a": the way round.
-std::string wayRound(const Scenario& scenario, const std::vector<std::size_t>& cycle,
-                     std::string_view arrow) {
-    std::string text;
-    const std::size_t shown = std::min<std::size_t>(cycle.size(), 8);
-    for (std::size_t i = 0; i < shown; ++i) {
-        text += fmt::format("{} {} ", inQuotes(scenario.tasks[cycle[i]].name), arrow);
-    }
-    return text + (shown < cycle.size() ? "... " : "") + inQuotes(scenario.tasks[cycle[0]].name);
-}
 
 bool checkSpawnCycles(const Scenario& scenario, Problems& problems) {
     Graph graph(scenario.tasks.size());
@@ -96,30 +33,40 @@ bool checkSpawnCycles(const Scenario& scenario, Problems& problems) {
     return cycle.empty();
 }
 
-/// A template begins after another's end (`after`), which needs that one's spawners to begin.
-void checkAfterCycles(const Scenario& scenario, const std::vector<TemplateOrigin>& origins,
-                      Problems& problems) {
+/// What each task needs to begin: the one that it comes `after` or follows in a chain, and those
+/// that spawn it.
+Graph needs(const Scenario& scenario, const Origins& origins) {
     Graph graph(scenario.tasks.size());
     for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
-        if (scenario.tasks[i].after) {
-            graph[i].push_back({*scenario.tasks[i].after, origins[i].after});
+        const TaskTemplate& task = scenario.tasks[i];
+        if (task.after) {
+            graph[i].push_back({*task.after, placeOf(*origins.tasks[i], "after")});
         }
-        forEachStep(scenario.tasks[i].steps, [&](const Step& step) {
+        if (task.then) {
+            graph[*task.then].push_back({i, placeOf(*origins.tasks[i], "then")});
+        }
+        forEachStep(task.steps, [&](const Step& step) {
             if (const auto* spawn = std::get_if<SpawnStep>(&step.what)) {
                 graph[spawn->task].push_back({i, positionOf(step)});
             }
         });
     }
+    return graph;
+}
+
+void checkAfterCycles(const Scenario& scenario, const Origins& origins, Problems& problems) {
+    const Graph graph = needs(scenario, origins);
     CycleSearch search(graph);
     const auto cycle = search.run();
     if (cycle.empty()) {
         return;
     }
-    // Report it at an `after`: without one there is no cycle here, spawn cycles were found before.
+    // Report it at an `after`: without one there is no cycle here, those of spawns and of chains
+    // were found before.
     for (const std::size_t node : cycle) {
         if (const auto after = scenario.tasks[node].after;
             after && std::find(cycle.begin(), cycle.end(), *after) != cycle.end()) {
-            problems.report(origins[node].after,
+            problems.report(placeOf(*origins.tasks[node], "after"),
                             fmt::format("{} would never begin, it waits for itself ({}), name a "
                                         "task that does not depend on it",
                                         inQuotes(scenario.tasks[node].name),
@@ -129,22 +76,25 @@ void checkAfterCycles(const Scenario& scenario, const std::vector<TemplateOrigin
     }
 }
 
-void checkTemplate(const Scenario& scenario, std::size_t index, bool isSpawned,
-                   const TemplateOrigin& origin, Problems& problems) {
-    const TaskTemplate& task = scenario.tasks[index];
-    const bool isOnlySpawned = isSpawned && task.count == 0;
-    if (isOnlySpawned && task.after) {
-        problems.report(origin.after,
+void checkOnlySpawned(const TaskTemplate& task, const Value& table, Problems& problems) {
+    if (task.after) {
+        problems.report(placeOf(table, "after"),
                         fmt::format("{} begins when it is spawned, leave after out or give it a "
                                     "count of its own",
                                     inQuotes(task.name)));
     }
-    if (isOnlySpawned && origin.hasArrival) {
-        problems.report(origin.arrival,
-                        fmt::format("{} arrives when it is spawned, leave every and arrival out or "
-                                    "give it a count of its own",
-                                    inQuotes(task.name)));
+    for (const char* key : {"every", "arrival"}) {
+        if (table.find(key) != nullptr) {
+            problems.report(placeOf(table, key),
+                            fmt::format("{} arrives when it is spawned, leave every and arrival "
+                                        "out or give it a count of its own",
+                                        inQuotes(task.name)));
+            return;
+        }
     }
+}
+
+void checkSpawns(const Scenario& scenario, const TaskTemplate& task, Problems& problems) {
     std::set<std::size_t> spawnedSoFar;
     forEachStep(task.steps, [&](const Step& step) {
         if (const auto* spawn = std::get_if<SpawnStep>(&step.what)) {
@@ -168,14 +118,50 @@ void checkTemplate(const Scenario& scenario, std::size_t index, bool isSpawned,
 
 } // namespace
 
-void checkScenario(const Scenario& scenario, const std::vector<TemplateOrigin>& origins,
-                   Problems& problems) {
+Position placeOf(const Value& table, std::string_view key) {
+    const Value* value = table.find(key);
+    return value == nullptr ? table.position : value->position;
+}
+
+void completeCounts(Scenario& scenario, const Origins& origins) {
+    const std::vector<bool> isSpawned = spawnedTemplates(scenario);
+    const auto hasCount = [&](std::size_t i) { return origins.tasks[i]->find("count") != nullptr; };
+    std::vector<bool> isChained(scenario.tasks.size(), false);
+    for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
+        if ((isSpawned[i] || scenario.tasks[i].handles) && !hasCount(i)) {
+            scenario.tasks[i].count = 0;
+        }
+        if (scenario.tasks[i].then) {
+            isChained[*scenario.tasks[i].then] = true;
+        }
+    }
+    for (std::size_t head = 0; head < scenario.tasks.size(); ++head) {
+        // A chain that has no head is a circle, which checkScenario() reports.
+        std::size_t at = head;
+        for (std::size_t step = 0;
+             !isChained[head] && scenario.tasks[at].then && step < scenario.tasks.size(); ++step) {
+            const std::size_t next = *scenario.tasks[at].then;
+            if (!hasCount(next)) {
+                scenario.tasks[next].count = scenario.tasks[at].count;
+            }
+            at = next;
+        }
+    }
+}
+
+void checkScenario(const Scenario& scenario, const Origins& origins, Problems& problems) {
     const std::vector<bool> isSpawned = spawnedTemplates(scenario);
     for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
-        checkTemplate(scenario, i, isSpawned[i], origins[i], problems);
+        const TaskTemplate& task = scenario.tasks[i];
+        if (isSpawned[i] && task.count == 0) {
+            checkOnlySpawned(task, *origins.tasks[i], problems);
+        }
+        checkSpawns(scenario, task, problems);
     }
-    if (checkSpawnCycles(scenario, problems)) {
+    const bool areChainsFine = checkChains(scenario, origins, problems);
+    if (checkSpawnCycles(scenario, problems) && areChainsFine) {
         checkAfterCycles(scenario, origins, problems);
+        checkMessaging(scenario, origins, problems);
     }
 }
 

@@ -2,23 +2,30 @@
 // Checks that need the whole scenario: what would never begin, never end, or begin twice.
 #pragma once
 
-#include "engine/scenario/problems.h"
+#include "engine/scenario/document.h"
 #include "engine/scenario/scenario.h"
 
 #include <vector>
 
 namespace interleave::scenario {
 
-/// Where the parts of a task template stand that the Scenario itself does not keep.
-struct TemplateOrigin {
-    Position after;
-    Position arrival; // of `every` or `arrival`
-    bool hasArrival = false;
+/// The tables that the parts of a scenario were read from, for the places that it does not keep
+/// itself. Message queues that only tasks name come after the declared ones and have none.
+struct Origins {
+    std::vector<const Value*> exchanges;
+    std::vector<const Value*> messageQueues;
+    std::vector<const Value*> tasks;
 };
+/// Where a key's value stands; the table if it has no such key.
+Position placeOf(const Value& table, std::string_view key);
 
-/// Cycles of spawns and of `after`, tasks that can't be tried again, awaits of nothing.
-void checkScenario(const Scenario& scenario, const std::vector<TemplateOrigin>& origins,
-                   Problems& problems);
+/// What a task without a count has: none where others submit it, as many as the task that it
+/// follows in a chain, else 1.
+void completeCounts(Scenario& scenario, const Origins& origins);
+
+/// Cycles of spawns, of `after` and of messages, tasks that can't be tried again, awaits of
+/// nothing, chains, and what message_checks finds.
+void checkScenario(const Scenario& scenario, const Origins& origins, Problems& problems);
 
 /// Calls visit(step) for every step, those inside lock steps included, in order.
 template <class Visit>

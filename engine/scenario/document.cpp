@@ -125,6 +125,15 @@ Position tooManyKeyDots(std::string_view text) {
 
 } // namespace
 
+const Value* Value::find(std::string_view key) const {
+    for (const Member& member : members) {
+        if (member.key == key) {
+            return &member.value;
+        }
+    }
+    return nullptr;
+}
+
 std::string_view describe(Value::Kind kind) {
     switch (kind) {
     case Value::Kind::Text:

@@ -25,6 +25,9 @@ struct Value {
     bool boolean = false;
     std::vector<Value> items;
     std::vector<Member> members; // in the order of the file
+
+    /// The value of a table's key; null if it has none.
+    const Value* find(std::string_view key) const;
 };
 
 struct Member {

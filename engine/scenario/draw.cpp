@@ -52,6 +52,10 @@ Nanoseconds drawDuration(const VariedDuration& duration, std::uint64_t bits) {
            static_cast<Nanoseconds>(scaled(2 * reach + 1, bits, 64));
 }
 
+Nanoseconds drawUpTo(Nanoseconds most, std::uint64_t bits) {
+    return static_cast<Nanoseconds>(scaled(static_cast<std::uint64_t>(most) + 1, bits, 64));
+}
+
 Nanoseconds drawExponential(Nanoseconds mean, std::uint64_t bits) {
     constexpr std::uint64_t kLn2 = 2'977'044'472; // ln 2 * 2^32
     const std::uint64_t u = bits | 1;             // -ln(u / 2^64); never 0

@@ -17,6 +17,9 @@ std::uint64_t drawBits(std::uint64_t seed, std::uint32_t task, std::uint64_t pla
 /// Evenly distributed in nominal * [1 - spread, 1 + spread].
 Nanoseconds drawDuration(const VariedDuration& duration, std::uint64_t bits);
 
+/// Evenly distributed in [0, most].
+Nanoseconds drawUpTo(Nanoseconds most, std::uint64_t bits);
+
 /// Exponentially distributed with this mean: the time between two arrivals of a Poisson process.
 Nanoseconds drawExponential(Nanoseconds mean, std::uint64_t bits);
 

@@ -72,6 +72,11 @@ std::string inQuotes(std::string_view text) {
     return result + "\"";
 }
 
+std::string withArticle(std::string_view noun) {
+    const bool isVowel = noun.find_first_of("aeiou") == 0;
+    return fmt::format("{} {}", isVowel ? "an" : "a", noun);
+}
+
 std::string listed(std::span<const std::string_view> names, std::string_view last) {
     std::string text;
     for (std::size_t i = 0; i < names.size(); ++i) {

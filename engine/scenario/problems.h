@@ -40,6 +40,9 @@ private:
 /// Text of the file in a message: in quotes, shortened, control characters made visible.
 std::string inQuotes(std::string_view text);
 
+/// "a lock", "an exchange".
+std::string withArticle(std::string_view noun);
+
 /// "a, b or c".
 std::string listed(std::span<const std::string_view> names, std::string_view last = "or");
 

@@ -65,7 +65,7 @@ struct Task {
     std::string name;  // "dish 3"; the template's name alone when there is only one
     std::string group; // the template's name
     std::size_t templateIndex = 0;
-    TaskId parent;             // none: submitted by the run
+    TaskId parent;             // that spawns it or publishes its message; none: the run submits it
     Nanoseconds arrivalNs = 0; // submitted that long after the run (or its predecessor's end) began
     std::vector<TaskId> after; // submitted when all these have ended
     std::uint64_t payloadBytes = 0;
@@ -82,6 +82,9 @@ struct Task {
     std::vector<Action> actions; // lock steps flattened to Acquire ... Release
 };
 
+/// How long to wait after try `failedTry` (0-based) has failed.
+Nanoseconds delayBeforeRetry(const Task& task, std::uint32_t failedTry);
+
 enum class ObjectKind : std::uint8_t { Lock, Semaphore, Barrier, Queue, Exchange, MessageQueue };
 std::string_view nameOf(ObjectKind kind);
 
@@ -89,7 +92,7 @@ struct Object {
     ObjectId id;
     ObjectKind kind = ObjectKind::Lock;
     std::string name;
-    std::uint32_t capacity = 1; // lock 1; permits; parties; places
+    std::uint32_t capacity = 1; // lock 1; permits; parties; places; message queues: 0 for any
 };
 
 struct Program {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a document to a Scenario: the root, the declarations and the tasks. Steps are read by
-// step_parser, what concerns the whole is checked by checks.
+// From a document to a Scenario: the root and the declarations. Tasks are read by task_parser, what
+// concerns a broker by message_tables, what concerns the whole is checked by checks.
 #include "engine/scenario/scenario.h"
 
 #include "engine/scenario/checks.h"
 #include "engine/scenario/document.h"
-#include "engine/scenario/step_parser.h"
+#include "engine/scenario/message_tables.h"
 #include "engine/scenario/table_reader.h"
+#include "engine/scenario/task_parser.h"
 
 #include <algorithm>
 #include <array>
@@ -19,8 +20,7 @@ namespace interleave::scenario {
 namespace {
 
 constexpr std::int64_t kMostWorkers = 1024;
-constexpr std::int64_t kMostRetries = 1000;
-constexpr std::size_t kMostTemplates = 1000;
+constexpr std::size_t kMostOfAKind = 1000; // tasks, exchanges, message queues, workers, faults
 constexpr std::string_view kTaskForm =
     "add [[task]] name = \"dish\", steps = [ { compute = \"20 ms\" } ]";
 
@@ -38,15 +38,24 @@ private:
     template <class Read>
     void readDeclarations(TableReader& root, std::string_view key, NameList& names,
                           const Read& read);
-    void readTask(const Value& table, Scenario& scenario);
-    void readArrival(TableReader& table, TaskTemplate& task, TemplateOrigin& origin);
+    /// The names of these tables, each once.
+    void addNames(std::string_view key, const std::vector<const Value*>& tables, NameList& names);
+    /// As Celery does it: a queue that a task goes to need not be declared.
+    void addQueuesOfTasks(const std::vector<const Value*>& tasks);
+    template <class Declaration, class Parse>
+    void readNamed(std::string_view key, const std::vector<const Value*>& tables,
+                   const NameList& names, std::vector<Declaration>& into, const Parse& parse);
+    struct Tables {
+        std::vector<const Value*> exchanges, messageQueues, workers, faults, tasks;
+    };
+    void readMessaging(const Tables& tables, Scenario& scenario);
+    bool areFew(std::string_view key, const std::vector<const Value*>& tables,
+                std::string_view cure);
     std::string declaredName(TableReader& table, NameList& names);
     void reportDuplicates(std::string_view kind, const std::vector<const Value*>& declarations);
 
     Problems& m_problems;
     DeclaredNames m_names;
-    std::vector<TemplateOrigin> m_origins;
-    std::vector<bool> m_hasCount;
 };
 
 std::vector<const Value*> ScenarioReader::tables(TableReader& root, std::string_view key) {
@@ -78,10 +87,10 @@ void ScenarioReader::reportDuplicates(std::string_view kind,
             const auto [known, isNew] = lines.emplace(member.value.text, member.position.line);
             if (!isNew) {
                 m_problems.report(member.value.position,
-                                  fmt::format("line {} declares a {} named {} already, every {} "
+                                  fmt::format("line {} declares {} named {} already, every {} "
                                               "needs a name of its own",
-                                              known->second, kind, inQuotes(member.value.text),
-                                              kind));
+                                              known->second, withArticle(kind),
+                                              inQuotes(member.value.text), kind));
             }
         }
     }
@@ -132,74 +141,78 @@ void ScenarioReader::readRoot(TableReader& root, Scenario& scenario) {
     table.refuseOthers();
 }
 
-void ScenarioReader::readArrival(TableReader& table, TaskTemplate& task, TemplateOrigin& origin) {
-    const Value* every = table.find("every");
-    const Value* arrival = table.find("arrival");
-    constexpr std::string_view kForm = "\"at-once\", \"regular\" or \"poisson\" is wanted";
-    origin.hasArrival = every != nullptr || arrival != nullptr;
-    if (!origin.hasArrival) {
-        return;
+void ScenarioReader::addNames(std::string_view key, const std::vector<const Value*>& tables,
+                              NameList& names) {
+    for (const Value* each : tables) {
+        TableReader table(*each, fmt::format("[[{}]]", key), m_problems);
+        declaredName(table, names);
     }
-    origin.arrival = every != nullptr ? every->position : arrival->position;
-    task.everyNs = table.duration("every").value_or(0);
-    const std::string kind = arrival == nullptr ? "regular" : table.text("arrival").value_or("");
-    if (kind == "at-once") {
-        if (every != nullptr) {
-            m_problems.report(arrival->position, "tasks that arrive at once have no every, leave "
-                                                 "one of the two out");
-        }
-        return;
-    }
-    if (kind != "regular" && kind != "poisson") {
-        if (arrival->kind == Value::Kind::Text) {
-            m_problems.report(arrival->position,
-                              fmt::format("arrival is {}, {}", inQuotes(kind), kForm));
-        }
-        return;
-    }
-    if (every == nullptr) {
-        m_problems.report(arrival->position, fmt::format("arrival is {} but every is not given, "
-                                                         "add every = \"100 ms\"",
-                                                         inQuotes(kind)));
-        return;
-    }
-    task.arrival = kind == "regular" ? Arrival::Regular : Arrival::Poisson;
+    reportDuplicates(key, tables);
 }
 
-void ScenarioReader::readTask(const Value& value, Scenario& scenario) {
-    TableReader table(value, "[[task]]", m_problems);
-    TaskTemplate task;
-    TemplateOrigin origin;
-    task.name = table.name("name").value_or("");
-    task.line = value.position.line;
-    const auto count = table.integer("count", 0, kMostTasks);
-    m_hasCount.push_back(count.has_value());
-    task.count = static_cast<std::uint32_t>(count.value_or(1));
-    task.payloadBytes = table.size("payload").value_or(0);
-    task.resultBytes = table.size("result").value_or(0);
-    constexpr std::string_view kForm = "steps are written [ { compute = \"20 ms\" } ]";
-    if (table.find("steps") == nullptr) {
-        m_problems.report(value.position, "this [[task]] has no steps, add steps = [ { compute = "
-                                          "\"20 ms\" } ]");
-    } else if (const auto* list = table.list("steps", kForm)) {
-        task.steps = parseSteps(*list, m_names, m_problems);
+void ScenarioReader::addQueuesOfTasks(const std::vector<const Value*>& tasks) {
+    for (const Value* task : tasks) {
+        const Value* queue = task->find("queue");
+        if (queue == nullptr) {
+            continue;
+        }
+        TableReader table(*task, "[[task]]", m_problems);
+        const auto name = table.name("queue");
+        if (name && !m_names.messageQueues.find(*name)) {
+            refuseReservedName(*queue, "message_queue", m_problems);
+            m_names.messageQueues.add(*name);
+        }
     }
-    if (const Value* after = table.find("after")) {
-        origin.after = after->position;
-        task.after = indexOfName(*after, "task", m_names.tasks, m_problems);
+}
+
+template <class Declaration, class Parse>
+void ScenarioReader::readNamed(std::string_view key, const std::vector<const Value*>& tables,
+                               const NameList& names, std::vector<Declaration>& into,
+                               const Parse& parse) {
+    for (const Value* each : tables) {
+        TableReader table(*each, fmt::format("[[{}]]", key), m_problems);
+        if (const Value* name = table.find("name")) {
+            refuseReservedName(*name, key, m_problems);
+        }
+        Declaration declaration = parse(table, m_names, m_problems);
+        declaration.name = names[into.size()];
+        table.refuseOthers();
+        into.push_back(std::move(declaration));
     }
-    readArrival(table, task, origin);
-    task.retries =
-        static_cast<std::uint32_t>(table.integer("retries", 0, kMostRetries).value_or(0));
-    const Value* delay = table.find("retry_delay");
-    task.retryDelayNs = table.duration("retry_delay").value_or(0);
-    if (delay != nullptr && task.retries == 0) {
-        m_problems.report(delay->position, "retry_delay without retries does nothing, add "
-                                           "retries = 3");
+}
+
+void ScenarioReader::readMessaging(const Tables& tables, Scenario& scenario) {
+    // Names first: any of these may be used above its declaration.
+    addNames("exchange", tables.exchanges, m_names.exchanges);
+    addNames("message_queue", tables.messageQueues, m_names.messageQueues);
+    addQueuesOfTasks(tables.tasks);
+    readNamed("exchange", tables.exchanges, m_names.exchanges, scenario.exchanges, parseExchange);
+    readNamed("message_queue", tables.messageQueues, m_names.messageQueues, scenario.messageQueues,
+              parseMessageQueue);
+    for (std::size_t i = tables.messageQueues.size(); i < m_names.messageQueues.all().size(); ++i) {
+        scenario.messageQueues.push_back({});
+        scenario.messageQueues.back().name = m_names.messageQueues[i];
     }
-    table.refuseOthers();
-    scenario.tasks.push_back(std::move(task));
-    m_origins.push_back(origin);
+    NameList workers;
+    addNames("worker", tables.workers, workers);
+    readNamed("worker", tables.workers, workers, scenario.taskWorkers, parseTaskWorker);
+    for (const Value* fault : tables.faults) {
+        TableReader table(*fault, "[[fault]]", m_problems);
+        scenario.faults.push_back(parseFaultTable(table, m_problems));
+        table.refuseOthers();
+    }
+    std::ranges::stable_sort(scenario.faults, {}, &Fault::atNs);
+}
+
+bool ScenarioReader::areFew(std::string_view key, const std::vector<const Value*>& tables,
+                            std::string_view cure) {
+    if (tables.size() > kMostOfAKind) {
+        m_problems.report(
+            tables[kMostOfAKind]->position,
+            fmt::format("too many [[{}]], at most {} are allowed{}", key, kMostOfAKind, cure));
+        return false;
+    }
+    return true;
 }
 
 Scenario ScenarioReader::read(const Value& rootValue, const std::string& id) {
@@ -227,9 +240,14 @@ Scenario ScenarioReader::read(const Value& rootValue, const std::string& id) {
                      [&](const std::string& name, TableReader& table) {
                          scenario.queues.push_back({name, number(table, "capacity", 1, 1)});
                      });
-    const auto tasks = tables(root, "task");
+    Tables all;
+    all.exchanges = tables(root, "exchange");
+    all.messageQueues = tables(root, "message_queue");
+    all.workers = tables(root, "worker");
+    all.faults = tables(root, "fault");
+    all.tasks = tables(root, "task");
     root.refuseOthers();
-    if (tasks.empty()) {
+    if (all.tasks.empty()) {
         if (!m_problems.areNone()) {
             return scenario; // a mistake in it says more than what is missing
         }
@@ -237,30 +255,29 @@ Scenario ScenarioReader::read(const Value& rootValue, const std::string& id) {
                           fmt::format("a scenario without a [[task]] does nothing, {}", kTaskForm));
         return scenario;
     }
-    if (tasks.size() > kMostTemplates) {
-        m_problems.report(tasks[kMostTemplates]->position,
-                          fmt::format("too many [[task]], at most {} are allowed (use count for "
-                                      "equal ones)",
-                                      kMostTemplates));
+    if (!areFew("task", all.tasks, " (use count for equal ones)") ||
+        !areFew("exchange", all.exchanges, "") || !areFew("message_queue", all.messageQueues, "") ||
+        !areFew("worker", all.workers, "") || !areFew("fault", all.faults, "")) {
         return scenario;
     }
-    // Names first: a step may use a task that is declared below it.
-    for (const Value* task : tasks) {
-        TableReader table(*task, "[[task]]", m_problems);
-        declaredName(table, m_names.tasks);
-    }
-    reportDuplicates("task", tasks);
-    for (const Value* task : tasks) {
-        readTask(*task, scenario);
+    addNames("task", all.tasks, m_names.tasks);
+    readMessaging(all, scenario);
+    for (const Value* task : all.tasks) {
+        scenario.tasks.push_back(parseTask(*task, m_names, m_problems));
     }
     if (m_problems.areNone()) {
-        const std::vector<bool> isSpawned = spawnedTemplates(scenario);
-        for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
-            if (isSpawned[i] && !m_hasCount[i]) {
-                scenario.tasks[i].count = 0;
+        for (const TaskTemplate& task : scenario.tasks) {
+            if (task.delivery.queue && *task.delivery.queue >= all.messageQueues.size()) {
+                auto& most = scenario.messageQueues[*task.delivery.queue].maxPriority;
+                most = std::max(most, task.delivery.priority);
             }
         }
-        checkScenario(scenario, m_origins, m_problems);
+        Origins origins;
+        origins.tasks.assign(all.tasks.begin(), all.tasks.end());
+        origins.messageQueues.assign(all.messageQueues.begin(), all.messageQueues.end());
+        origins.exchanges.assign(all.exchanges.begin(), all.exchanges.end());
+        completeCounts(scenario, origins);
+        checkScenario(scenario, origins, m_problems);
     }
     return scenario;
 }

@@ -170,6 +170,7 @@ struct Fault {
     Nanoseconds atNs = 0;     // after the first submission
     std::uint32_t target = 0; // 0: whichever is at work
     Nanoseconds lengthNs = 0;
+    int line = 0; // in the file; 0 if it came from elsewhere
 };
 /// "kill-worker@300ms", "kill-worker:2@300ms", "stop-broker@1s+500ms", "slow-consumer:1@0s+20ms",
 /// "cut-connection@1s": KIND[:TARGET]@WHEN[+LENGTH], as --fault and [[fault]] have it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/scenario/step_parser.h"
 
+#include "engine/scenario/publish_parser.h"
 #include "engine/scenario/table_reader.h"
 
 #include <algorithm>
@@ -74,13 +75,7 @@ void StepReader::addStep(const Value& value, int depth, Steps& steps) {
     if (kind == nullptr) {
         return;
     }
-    TableReader table(
-        value,
-        fmt::format("{} {} step",
-                    kind->key == "acquire" || kind->key == "await" || kind->key == "io" ? "an"
-                                                                                        : "a",
-                    kind->key),
-        m_problems);
+    TableReader table(value, fmt::format("{} step", withArticle(kind->key)), m_problems);
     Step step;
     step.line = value.position.line;
     step.column = value.position.column;
@@ -148,11 +143,8 @@ void StepReader::fill(Step& step, std::string_view kind, TableReader& table, int
         return;
     }
     if (kind == "publish") {
-        PublishStep publish;
-        const std::string exchange = table.name(kind).value_or("");
-        publish.keys = {table.text("key").value_or("")};
-        publish.bytes = table.size("bytes").value_or(0);
-        step.name = fmt::format("publish {}", exchange);
+        PublishStep publish = parsePublish(table, m_names, m_problems);
+        step.name = m_problems.areNone() ? spanNameOf(publish, m_names) : kind;
         step.what = std::move(publish);
         return;
     }
@@ -310,9 +302,9 @@ Steps parseSteps(const std::vector<Value>& list, const DeclaredNames& names, Pro
 std::optional<std::size_t> indexOfName(const Value& name, std::string_view kind,
                                        const NameList& declared, Problems& problems) {
     if (name.kind != Value::Kind::Text) {
-        problems.report(name.position, fmt::format("the name of a {} is {}, a text in quotes is "
+        problems.report(name.position, fmt::format("the name of {} is {}, a text in quotes is "
                                                    "wanted",
-                                                   kind, describe(name.kind)));
+                                                   withArticle(kind), describe(name.kind)));
         return std::nullopt;
     }
     if (const auto known = declared.find(name.text)) {

@@ -37,6 +37,8 @@ struct DeclaredNames {
     NameList semaphores;
     NameList barriers;
     NameList queues;
+    NameList exchanges;
+    NameList messageQueues;
     NameList tasks;
 };
 

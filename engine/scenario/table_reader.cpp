@@ -10,13 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 100; // bytes
 
-bool hasControlCharacter(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char character) {
-        const auto byte = static_cast<unsigned char>(character);
-        return byte < 0x20 || byte == 0x7f;
-    });
-}
-
 /// A value as it stands in a message: the text itself where it is short, else what it is.
 std::string shown(const Value& value) {
     switch (value.kind) {
@@ -35,6 +28,13 @@ std::string shown(const Value& value) {
 
 } // namespace
 
+bool hasControlCharacter(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char character) {
+        const auto byte = static_cast<unsigned char>(character);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
 TableReader::TableReader(const Value& table, std::string what, Problems& problems)
     : m_table(table)
     , m_what(std::move(what))
@@ -44,12 +44,7 @@ const Value* TableReader::find(std::string_view key) {
     if (std::find(m_asked.begin(), m_asked.end(), key) == m_asked.end()) {
         m_asked.push_back(key);
     }
-    for (const Member& member : m_table.members) {
-        if (member.key == key) {
-            return &member.value;
-        }
-    }
-    return nullptr;
+    return m_table.find(key);
 }
 
 const Value* TableReader::typed(std::string_view key, Value::Kind kind, std::string_view form) {

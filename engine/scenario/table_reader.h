@@ -13,6 +13,9 @@
 
 namespace interleave::scenario {
 
+/// Whether a text could not stand in a row of a picture.
+bool hasControlCharacter(std::string_view text);
+
 class TableReader {
 public:
     /// `what` names the table in messages: "[[task]]", "a compute step".

@@ -96,6 +96,7 @@ TEST(Program, HasOneStepNameForEachStepOfTheFile) {
 
 TEST(Program, CarriesWhatAStepSays) {
     const Program program = expanded(
+        "[[exchange]]\nname = \"news\"\n" +
         task("t", "payload = \"64 kB\"\nresult = \"1 B\"\nretries = 2\nretry_delay = \"5 ms\"",
              "{ compute = \"1 ms\", kernel = \"sha256\", releases_gil = true },"
              "{ io = \"2 ms\", bytes = \"3 B\", blocking = true }, { sleep = \"4 ms\" },"

@@ -56,7 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             "nmae = \"x\"\n" + kTask,
             "1:1: a scenario has no key \"nmae\", did you mean \"name\"? allowed are name, about, "
-            "seed, run, lock, semaphore, barrier, queue and task"},
+            "seed, run, lock, semaphore, barrier, queue, exchange, message_queue, worker, fault "
+            "and task"},
         Mistake{"name = 5\n" + kTask, "1:8: name of a scenario is 5, a text in quotes is wanted"},
         Mistake{"name = \" \"\n" + kTask, "1:8: name of a scenario is empty, a text is wanted"},
         Mistake{"name = \"a\\nb\"\n" + kTask,
@@ -116,7 +117,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             withKey("cuont = 3"),
             "4:1: [[task]] has no key \"cuont\", did you mean \"count\"? allowed are name, count, "
-            "payload, result, steps, after, every, arrival, retries and retry_delay"},
+            "payload, result, steps, after, every, arrival, retries, retry_delay, retry_backoff, "
+            "retry_backoff_max, retry_jitter, then, queue, priority, expires, countdown, "
+            "soft_time_limit, time_limit, rate_limit, reject_on_worker_lost, acks, chunk, "
+            "ignore_result, on and consumers"},
         Mistake{withKey("count = -1"),
                 "4:9: count of [[task]] is -1, a whole number from 0 to 1000000 is wanted"},
         Mistake{withKey("count = 1000001"),
@@ -214,8 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "3:21: no task is named \"u\", did you mean \"t\"? declared is \"t\""},
         Mistake{withStep("{ spawn = \"t\", count = -2 }"),
                 "3:34: count of a spawn step is -2, a whole number from 0 to 1000000 is wanted"},
-        Mistake{withStep("{ publish = \"\" }"),
-                "3:23: publish of a publish step is empty, a text is wanted"},
+        Mistake{withStep("{ publish = \"news\", key = \"a\" }"),
+                "3:23: no exchange is named \"news\", declare it: [[exchange]] name = \"news\""},
         Mistake{withStep("{ fail = \"never\" }"),
                 fmt::format("3:20: fail = \"never\", {}", kChance)},
         Mistake{withStep("{ fail = 1.5 }"), fmt::format("3:20: fail = 1.5, {}", kChance)},

@@ -110,7 +110,7 @@ TEST(FindScenario, NamesTheShippedOnes) {
     ASSERT_FALSE(unknown);
     EXPECT_THAT(unknown.error().message,
                 StartsWith("No file and no shipped scenario is called \"ten-dihses\" (did you mean "
-                           "\"ten-dishes\"?); shipped are big-payload, "));
+                           "\"ten-dishes\"?); shipped are back-pressure, "));
     EXPECT_THAT(unknown.error().message, HasSubstr("download-sites"));
     EXPECT_THAT(findScenario("").error().message, StartsWith("No scenario is named"));
     EXPECT_THAT(findScenario("no/where").error().message, HasSubstr("no/where does not exist"));

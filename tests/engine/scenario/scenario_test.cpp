@@ -32,6 +32,9 @@ parties = 5
 [[queue]]
 name = "q"
 capacity = 6
+[[exchange]]
+name = "news"
+kind = "topic"
 [[task]]
 name = "parent"
 count = 2
@@ -80,7 +83,7 @@ TEST(Scenario, ReadsEveryKeyOfTheSchema) {
     EXPECT_EQ(parent.resultBytes, 2'000u);
     EXPECT_EQ(parent.arrival, Arrival::Poisson);
     EXPECT_EQ(parent.everyNs, 100'000'000);
-    EXPECT_EQ(parent.line, 18);
+    EXPECT_EQ(parent.line, 21);
     EXPECT_EQ(scenario.tasks[1].retries, 3u);
     EXPECT_EQ(scenario.tasks[1].retryDelayNs, 20'000'000);
     EXPECT_EQ(scenario.tasks[2].after, 0u);
@@ -106,7 +109,7 @@ TEST(Scenario, ReadsEveryStep) {
     EXPECT_DOUBLE_EQ(compute.work.spread, 0.5);
     EXPECT_EQ(compute.kernel, Kernel::Primes);
     EXPECT_TRUE(compute.releasesGil);
-    EXPECT_EQ(steps[0].line, 26);
+    EXPECT_EQ(steps[0].line, 29);
     EXPECT_EQ(steps[0].column, 3);
     EXPECT_EQ(std::get<IoStep>(steps[1].what).bytes, 64'000u);
     EXPECT_TRUE(std::get<IoStep>(steps[1].what).isBlocking);
@@ -114,7 +117,7 @@ TEST(Scenario, ReadsEveryStep) {
     EXPECT_EQ(std::get<LockStep>(steps[3].what).steps.size(), 1u);
     EXPECT_EQ(std::get<SpawnStep>(steps[9].what).task, 1u);
     EXPECT_EQ(std::get<SpawnStep>(steps[9].what).count, 3u);
-    EXPECT_EQ(std::get<PublishStep>(steps[11].what).key, "a.b");
+    EXPECT_THAT(std::get<PublishStep>(steps[11].what).keys, ElementsAre("a.b"));
     EXPECT_EQ(std::get<FailStep>(steps[12].what).chance.when, Chance::When::Always);
     EXPECT_EQ(std::get<CrashStep>(steps[13].what).chance.when, Chance::When::FirstTry);
     EXPECT_EQ(std::get<FailStep>(steps[14].what).chance.probability, 0.25);
