@@ -116,7 +116,7 @@ QString summaryOf(const RunSetup& setup) {
         parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
                          QCoreApplication::translate("RunSetup", "workers"));
     }
-    if (!setup.brokerUrl().isEmpty()) {
+    if (!setup.cluster && !setup.brokerUrl().isEmpty()) {
         parts << QCoreApplication::translate("RunSetup", "broker %1").arg(setup.broker);
     }
     for (const auto& [key, value] : setup.settings) {
