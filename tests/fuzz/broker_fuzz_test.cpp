@@ -73,8 +73,8 @@ TEST(BrokerFuzz, FramesOfEachKindAreReadAsTheyWereWritten) {
     std::size_t answers = 0;
     for (const Frame& frame : corpus()) {
         const auto inner = std::span(frame).subspan(sizeof(std::uint32_t));
-        requests += parseRequest(inner).has_value() ? 1 : 0;
-        answers += parseAnswer(inner).has_value() ? 1 : 0;
+        requests += parseRequest(inner) ? 1u : 0u;
+        answers += parseAnswer(inner) ? 1u : 0u;
         EXPECT_EQ(feed(frame), 0);
     }
     EXPECT_GE(requests, std::variant_size_v<Request>);

@@ -82,8 +82,9 @@ bool PrivateBroker::launch() {
     ::futimens(m_users, nullptr);
     std::filesystem::create_directories(m_folder);
     // A second keeper does no harm: it finds no folder.
-    outputOf(fmt::format("setsid {} {} {} stop {} </dev/null >/dev/null 2>&1 &", shellQuoted(kKeeper),
-                         shellQuoted(m_folder), shellQuoted(kControl), shellQuoted(m_folder)));
+    outputOf(fmt::format("setsid {} {} {} stop {} </dev/null >/dev/null 2>&1 &",
+                         shellQuoted(kKeeper), shellQuoted(m_folder), shellQuoted(kControl),
+                         shellQuoted(m_folder)));
     return control("start");
 }
 
@@ -109,7 +110,8 @@ PrivateBroker::~PrivateBroker() {
 }
 
 std::string PrivateBroker::controlCommand() const {
-    return fmt::format("env INTERLEAVE_BROKER_FOLDER={} {}", shellQuoted(m_folder), shellQuoted(kControl));
+    return fmt::format("env INTERLEAVE_BROKER_FOLDER={} {}", shellQuoted(m_folder),
+                       shellQuoted(kControl));
 }
 
 void PrivateBroker::stop() {

@@ -134,7 +134,9 @@ TEST_P(Restarts, LeaveOnlyWhatIsDurable) {
     ASSERT_TRUE(held && *held);
 
     site().stop();
-    EXPECT_FALSE(connection->next(kPatience)) << "nothing comes from a dead broker";
+    while (const auto event = connection->next(kPatience)) {
+        ASSERT_TRUE(*event) << "its death goes unnoticed"; // confirms may still be unread
+    }
     EXPECT_TRUE(connection->isLost());
     EXPECT_FALSE(connection->inspect(durable));
     EXPECT_FALSE(site().broker().connect("test"));
