@@ -149,8 +149,11 @@ void addExport(CLI::App& program, Action& action) {
         ->add_option("-o,--output", options->output,
                      "OUT.png, .svg, .pdf, .json (Chrome trace) or .csv")
         ->required();
-    command->add_option("--view", options->view, "gantt, utilisation, contention or compare");
+    command->add_option("--view", options->view,
+                        "gantt, utilisation, contention, compare or topology");
     command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
+    command->add_option("--at", options->at,
+                        "Topology: the moment shown, e.g. '20 ms'; else the busiest one");
     command->add_option("--to", options->to, "Last moment shown");
     command->add_option("--size", options->size,
                         "WIDTHxHEIGHT in pixels, 96 to the inch, e.g. 1600x900; or 84x60mm");

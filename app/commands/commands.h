@@ -60,6 +60,7 @@ struct ExportOptions {
     std::string view = "gantt";
     std::string from;
     std::string to;
+    std::string at; // of the topology
     std::string size;
     double scale = 1;
     std::string theme = "light";

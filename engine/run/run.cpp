@@ -3,6 +3,7 @@
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
+#include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
 #include "engine/record/session.h"
@@ -146,6 +147,10 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
     auto observer = record::Observer::start(session, {});
     if (!observer) {
         return std::unexpected(observer.error());
+    }
+    if (const auto ignored = models::ignoredDelivery(plan.program, plan.model->info().id);
+        ignored && !plan.model->info().usesBroker) {
+        session.diagnose("delivery-ignored", "info", 1, *ignored);
     }
     Result<models::RunOutcome> outcome;
     {

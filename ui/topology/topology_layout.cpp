@@ -18,7 +18,7 @@ using analysis::TopologyNode;
 
 namespace {
 
-constexpr double kMarginPx = 16;
+constexpr double kMarginPx = 12;
 constexpr double kRightMarginPx = 36; // acknowledged messages leave there
 constexpr double kHeadingPx = 24;
 constexpr double kKeyLinePx = 15;
@@ -26,6 +26,9 @@ constexpr double kKeyGapPx = 5;
 constexpr double kWidestKeysPx = 170;
 constexpr int kMostKeyLines = 4;
 constexpr double kFatesLinePx = 17;
+constexpr double kWidestGapPx = 22;
+constexpr double kNarrowestGapPx = 11; // what ends at a node is shown under it
+constexpr double kDenseGapPx = 8;
 constexpr int kCurvePoints = 20;
 constexpr double kDeadLetterBulgePx = 26;
 
@@ -178,13 +181,33 @@ private:
                                                               : height;
     }
 
+    double columnPx(std::size_t index, double gap) const {
+        double height = 0;
+        for (const std::uint32_t node : m_order[index]) {
+            height += slotPx(node) + (height > 0 ? gap : 0);
+        }
+        return height;
+    }
+
+    /// Nodes stand closer before anything is left out of them.
+    double gapPx() const {
+        const bool isDense = m_inputs.density == Density::Dense;
+        double gap = isDense ? kDenseGapPx : kWidestGapPx;
+        for (std::size_t i = 0; i < 4 && !isDense; ++i) {
+            const double room = m_inputs.leastHeight - kHeadingPx - 2 * kMarginPx;
+            const auto gaps = static_cast<double>(m_order[i].size()) - 1;
+            if (gaps > 0 && columnPx(i, gap) > room) {
+                gap = std::clamp((room - columnPx(i, 0)) / gaps, kNarrowestGapPx, gap);
+            }
+        }
+        return std::floor(gap);
+    }
+
     void placeNodes() {
-        const double gap = m_inputs.density == Density::Dense ? 8 : 22;
+        const double gap = gapPx();
         std::array<double, 4> heights{};
         for (std::size_t i = 0; i < 4; ++i) {
-            for (const std::uint32_t node : m_order[i]) {
-                heights[i] += slotPx(node) + (heights[i] > 0 ? gap : 0);
-            }
+            heights[i] = columnPx(i, gap);
         }
         const double tallest = *std::ranges::max_element(heights);
         const double height = std::max(tallest + kHeadingPx + 2 * kMarginPx, m_inputs.leastHeight);

@@ -102,7 +102,12 @@ void TopologyView::build() {
         m_player->setSecondsForAll(kPaces[static_cast<std::size_t>(index)]);
         updateBar();
     });
-    setTabOrder({m_canvas, m_play, m_previous, m_next, m_end, m_pace, m_fit, m_strip});
+    QWidget* earlier = m_canvas;
+    for (QWidget* next : std::initializer_list<QWidget*>{m_play, m_previous, m_next, m_end, m_pace,
+                                                         m_fit, m_strip}) {
+        setTabOrder(earlier, next);
+        earlier = next;
+    }
 }
 
 void TopologyView::showEvent(QShowEvent* event) {

@@ -75,7 +75,7 @@ Result<void> PubsubRun::begin(ThreadRun& run, RunStop& stop, const WorkEnvironme
     }
     m_shared.reset(new PubsubShared{m_context, m_options, m_table, m_topology, *m_broker, *m_book,
                                     run, *m_trouble, environment});
-    m_link = std::make_unique<BrokerLink>(*m_shared, "control");
+    m_link = std::make_unique<PubsubLink>(*m_shared, "control");
     auto connection = m_broker->connect("control");
     if (!connection) {
         return std::unexpected(connection.error());
@@ -138,7 +138,7 @@ Nanoseconds PubsubRun::look() {
     if (m_book->isQuiet()) {
         const bool isCalm = !m_shared->run.hasWork();
         const std::uint64_t version = m_book->version();
-        if ((isCalm || nowNs >= m_nextScanNs) && version != m_scannedVersion) {
+        if ((isCalm || nowNs >= m_nextScanNs) && version != m_scannedVersion && isSettled()) {
             m_scannedVersion = version;
             m_nextScanNs = nowNs + kScanPeriodNs;
             cancelUnreachable();
@@ -148,6 +148,15 @@ Nanoseconds PubsubRun::look() {
         nextNs = std::min(nextNs, nowNs + VanishedWatch::kPeriodNs);
     }
     return nextNs;
+}
+
+/// A message that dies leaves its queue and comes into another in two steps that the memory broker
+/// takes under its lock; whoever gets the lock sees both.
+bool PubsubRun::isSettled() {
+    if (m_memory != nullptr) {
+        m_memory->setObserver(m_book.get());
+    }
+    return m_book->isQuiet();
 }
 
 void PubsubRun::cancelUnreachable() {
@@ -208,6 +217,9 @@ void PubsubRun::settle() {
         lookWhatIsLeft(*m_shared, **connection);
     }
     sayAccounts(m_memory == nullptr || areQueuesAsBooked(**connection));
+    if (m_memory != nullptr) {
+        m_memory->setObserver(nullptr); // that its queues are removed is no news
+    }
     if (auto removed = m_topology.remove(**connection); !removed) {
         m_context.session.diagnose("broker", "warning", 1,
                                    "Not everything of this run could be removed from the broker: " +
@@ -218,7 +230,7 @@ void PubsubRun::settle() {
 bool PubsubRun::areQueuesAsBooked(broker::Connection& connection) const {
     return std::ranges::all_of(m_topology.queues(), [&](ObjectId queue) {
         const auto state = connection.inspect(m_topology.nameOf(queue));
-        return !state || state->ready == m_book->openIn(queue).size();
+        return state && state->ready == m_book->openIn(queue).size();
     });
 }
 

@@ -39,6 +39,7 @@ private:
     Result<void> begin(ThreadRun& run, RunStop& stop, const WorkEnvironment& environment);
     Result<void> startConsumers();
     Nanoseconds look();
+    bool isSettled();
     void cancelUnreachable();
     void wakeConsumers();
     Result<void> end();
@@ -64,7 +65,7 @@ private:
     std::unique_ptr<MessageBook> m_book;
     std::unique_ptr<RunTrouble> m_trouble;
     std::unique_ptr<PubsubShared> m_shared;
-    std::unique_ptr<BrokerLink> m_link; // the control thread's own
+    std::unique_ptr<PubsubLink> m_link; // the control thread's own
     std::unique_ptr<VanishedWatch> m_vanished;
     std::mutex m_consumersMutex; // guards the growing of m_consumers against a stop meanwhile
     std::vector<std::unique_ptr<Consumer>> m_consumers;
