@@ -99,7 +99,13 @@ TEST_P(Lives, PublishesBeforeTheCloseArrive) {
     EXPECT_TRUE(comesToHave(*other, queue, 10));
 }
 
-TEST_P(Lives, OnlyWhatIsDurableSurvivesTheBroker) {
+class Restarts : public BrokerContract {
+protected:
+    Restarts()
+        : BrokerContract(true) {}
+};
+
+TEST_P(Restarts, LeaveOnlyWhatIsDurable) {
     auto connection = connect();
     const auto durably = [](QueueSpec& spec) { spec.isDurable = true; };
     const std::string durable = makeQueue(*connection, "durable", durably);
@@ -149,6 +155,7 @@ TEST_P(Lives, OnlyWhatIsDurableSurvivesTheBroker) {
 }
 
 INSTANTIATE_CONTRACT(Lives);
+INSTANTIATE_CONTRACT(Restarts);
 
 } // namespace
 } // namespace interleave::broker
