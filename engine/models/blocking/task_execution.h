@@ -78,8 +78,8 @@ public:
     /// Executes the task's actions, with its retries from try `firstTry` on. Returns Done, Failed
     /// or Cancelled without recording that end. Nothing it locked stays locked.
     State perform(TaskId task, std::uint32_t firstTry = 0);
-    /// One try; Failed is the try's end, and whoever asked sees to the next. A try that takes longer
-    /// than `softLimitNs` (0: none) fails at its next chance to, wherever it waits.
+    /// One try; Failed is the try's end, and whoever asked sees to the next. A try that takes
+    /// longer than `softLimitNs` (0: none) fails at its next chance to, wherever it waits.
     State performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds softLimitNs);
     /// perform(), the end mark in the recording and in the shared table.
     State runToEnd(TaskId task);
