@@ -42,6 +42,10 @@ std::uint64_t threadKey(std::uint32_t segment, std::uint32_t tid) {
     return std::uint64_t{segment} << 32 | tid;
 }
 
+bool isBrokers(const std::string& kind) {
+    return kind == recording::kMessageQueueKind || recording::isExchangeKind(kind);
+}
+
 std::string partOr(const std::vector<std::string>& parts, std::size_t index,
                    const std::string& otherwise) {
     return index < parts.size() && !parts[index].empty() ? parts[index] : otherwise;
@@ -54,9 +58,15 @@ AgentSession::AgentSession(Manifest& manifest)
     for (const ManifestTask& task : manifest.tasks) {
         m_taskNames.emplace(task.name, 1);
     }
-    for (const ManifestObject& object : manifest.objects) {
-        m_objectNames.emplace(object.name, 1);
+    for (std::uint32_t i = 0; i < manifest.objects.size(); ++i) {
+        const ManifestObject& object = manifest.objects[i];
         m_names.roles.push_back(roleOfKind(object.kind));
+        if (!recording::isExchangeKind(object.kind)) { // they have no tracks to be told apart
+            m_objectNames.emplace(object.name, 1);
+        }
+        if (isBrokers(object.kind)) {
+            m_brokersObjects.try_emplace({object.kind, object.name}, i + 1);
+        }
     }
     for (std::uint32_t i = 0; i < manifest.steps.size(); ++i) {
         m_steps.emplace(manifest.steps[i], i + 1);
@@ -83,6 +93,8 @@ AgentProcess& AgentSession::processOf(const record::StreamHeader& header,
         m_segmentOfPid[header.pid] = header.segment;
         process.name = shownText(info.processName);
         process.isModel = info.writer == record::WriterKind::AgentOfModel;
+        process.isReporter = info.writer == record::WriterKind::Reporter;
+        process.manifestCounters = static_cast<std::uint32_t>(m_manifest.counters.size());
         if (process.isModel) {
             process.manifestTasks = static_cast<std::uint32_t>(m_manifest.tasks.size());
             process.manifestObjects = static_cast<std::uint32_t>(m_manifest.objects.size());
@@ -121,7 +133,7 @@ void AgentSession::add(const record::StreamHeader& header, const record::Segment
     AgentProcess& process = processOf(header, info);
     const bool isKnown = m_streams.contains({header.segment, header.id});
     Stream& stream = streamOf(header, process);
-    if (!isKnown && !process.isModel) {
+    if (!isKnown && !process.isModel && !process.isReporter) {
         m_namings.push_back({toNs(events.front().stamp()), &stream, {}, {}});
     }
     for (const Event& event : events) {
@@ -171,6 +183,7 @@ void AgentSession::translate(bool isLast, const Use& use) {
         name(naming);
     }
     m_namings.clear();
+    addBindings();
     if (m_areThreadsRenamed) {
         renameThreads();
     }
@@ -215,6 +228,15 @@ void AgentSession::name(const Naming& naming) {
         break;
     case EventKind::StepNamed:
         nameStep(process, naming.event.a, naming.parts[0]);
+        break;
+    case EventKind::MessageNamed:
+        nameMessage(process, naming.event.a, naming.parts[0]);
+        break;
+    case EventKind::Bound:
+        m_bindings.push_back(naming);
+        break;
+    case EventKind::CounterNamed:
+        nameCounter(process, naming.event.a, naming.parts);
         break;
     case EventKind::ProcessNamed:
         process.name = partOr(naming.parts, 0, process.name);
@@ -288,10 +310,13 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     }
     const std::string kind = partOr(parts, 0, "lock");
     std::string wanted = partOr(parts, 1, fmt::format("{} {}", kind, own));
+    if (isBrokers(kind) && nameBrokersObject(process, own, kind, wanted)) {
+        return;
+    }
     if (!m_firstSegment) {
         m_firstSegment = process.segment;
     }
-    if (process.segment != *m_firstSegment) {
+    if (process.segment != *m_firstSegment && !isBrokers(kind)) {
         wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);
     }
     if (kind == "gil") {
@@ -309,6 +334,9 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     const std::uint32_t known = process.objects.at(own);
     if (known != 0) { // a better name is known
         m_manifest.objects[known - 1].name = unusedName(m_objectNames, wanted);
+        if (isBrokers(kind)) {
+            m_brokersObjects[{kind, wanted}] = known;
+        }
         m_renames.hasObjects = true;
         return;
     }
@@ -316,9 +344,58 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
         ++m_tooMany;
         return;
     }
-    m_manifest.objects.push_back({unusedName(m_objectNames, wanted), kind, 0});
+    const bool hasTrack = recording::trackKindOf(kind).has_value();
+    m_manifest.objects.push_back({hasTrack ? unusedName(m_objectNames, wanted) : wanted, kind, 0});
     m_names.roles.push_back(roleOfKind(kind));
-    process.objects.set(own, static_cast<std::uint32_t>(m_manifest.objects.size()));
+    const auto number = static_cast<std::uint32_t>(m_manifest.objects.size());
+    process.objects.set(own, number);
+    if (isBrokers(kind)) {
+        m_brokersObjects[{kind, wanted}] = number;
+    }
+}
+
+/// Whether a queue or an exchange of the broker was known by that name already.
+bool AgentSession::nameBrokersObject(AgentProcess& process, std::uint32_t own,
+                                     const std::string& kind, const std::string& wanted) {
+    const auto known = m_brokersObjects.find({kind, wanted});
+    if (known == m_brokersObjects.end()) {
+        return false;
+    }
+    process.objects.set(own, known->second);
+    return true;
+}
+
+void AgentSession::nameMessage(AgentProcess& process, std::uint32_t own, const std::string& key) {
+    if (own == 0) {
+        ++m_faults;
+        return;
+    }
+    if (m_messages == 0 && process.isModel) {
+        m_messages = kFirstNamedMessage;
+    }
+    if (key.empty()) {
+        process.messages.set(own, ++m_messages);
+        return;
+    }
+    const auto [place, isNew] = m_messageByKey.try_emplace(key, m_messages + 1);
+    m_messages += isNew ? 1 : 0;
+    process.messages.set(own, place->second);
+}
+
+/// A binding may be read before the names of what it binds, which another thread has written.
+void AgentSession::addBindings() {
+    std::erase_if(m_bindings, [&](const Naming& naming) {
+        const AgentProcess& process = *naming.stream->process;
+        const ManifestBinding binding{process.object(naming.event.a & 0xffff),
+                                      process.object(naming.event.a >> 16), naming.parts[0]};
+        if (binding.exchange == 0 || binding.queue == 0) {
+            return false;
+        }
+        if (std::ranges::find(m_manifest.bindings, binding) == m_manifest.bindings.end()) {
+            m_manifest.bindings.push_back(binding);
+        }
+        return true;
+    });
 }
 
 void AgentSession::nameStep(AgentProcess& process, std::uint32_t own, const std::string& text) {
@@ -329,6 +406,22 @@ void AgentSession::nameStep(AgentProcess& process, std::uint32_t own, const std:
     if (const std::uint32_t step = stepNamed(text); step != 0) {
         process.steps.set(own, step);
     }
+}
+
+void AgentSession::nameCounter(AgentProcess& process, std::uint32_t own,
+                               const std::vector<std::string>& parts) {
+    double scale = 1;
+    const std::string text = partOr(parts, 2, "1");
+    std::from_chars(text.data(), text.data() + text.size(), scale);
+    if (own == 0 || process.counters.at(own) != 0 || !(scale > 0) ||
+        m_manifest.counters.size() >= record::kMaxSteps) {
+        ++m_faults;
+        return;
+    }
+    m_manifest.counters.push_back(partOr(parts, 0, fmt::format("counter {}", own)));
+    m_manifest.counterUnits.resize(m_manifest.counters.size());
+    m_manifest.counterUnits.back() = {partOr(parts, 1, "tasks"), scale};
+    process.counters.set(own, static_cast<std::uint32_t>(m_manifest.counters.size()));
 }
 
 std::uint32_t AgentSession::stepNamed(const std::string& text) {
@@ -421,7 +514,7 @@ std::vector<recording::Diagnostic> AgentSession::diagnostics() const {
         }
     };
     std::uint64_t faults = m_faults;
-    std::uint64_t unknown = 0;
+    std::uint64_t unknown = m_bindings.size();
     for (const auto& [key, stream] : m_streams) {
         faults += stream.texts.faults();
         unknown += stream.thread->unknownNumbers();
@@ -429,8 +522,8 @@ std::vector<recording::Diagnostic> AgentSession::diagnostics() const {
     add("damaged-names", faults,
         "names that the recorded program's agent wrote are cut or make no sense.");
     add("unnamed-events", unknown,
-        "events of the recorded program are about tasks or locks whose names are missing; they are "
-        "left out.");
+        "events of the recorded program are about tasks, locks or messages whose names are "
+        "missing; they are left out.");
     add("too-many-names", m_tooMany,
         "locks or steps are more than a recording can number; they are left out.");
     return all;

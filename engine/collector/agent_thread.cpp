@@ -21,6 +21,43 @@ constexpr bool isOfLock(EventKind kind) {
     return kind >= EventKind::LockAcquired && kind <= EventKind::LockGaveUp;
 }
 
+/// What the a and b words of an event about messages mean.
+enum class MessageWords : std::uint8_t {
+    None,
+    Exchange, // a message, an exchange or 0
+    Queue,    // a message, a queue and marks
+    Answer,   // a message, yes or no
+    Task,     // a message, a task
+    Consumer, // a number, a queue
+};
+
+constexpr MessageWords messageWordsOf(EventKind kind) {
+    switch (kind) {
+    case EventKind::MessagePublished:
+        return MessageWords::Exchange;
+    case EventKind::MessageRouted:
+    case EventKind::MessageDelivered:
+    case EventKind::MessageAcked:
+    case EventKind::MessageRequeued:
+    case EventKind::MessageRejected:
+    case EventKind::MessageExpired:
+    case EventKind::MessageOverflowed:
+    case EventKind::MessageDeadLettered:
+    case EventKind::MessageLost:
+        return MessageWords::Queue;
+    case EventKind::MessageUnroutable:
+    case EventKind::MessageConfirmed:
+        return MessageWords::Answer;
+    case EventKind::MessageCarries:
+        return MessageWords::Task;
+    case EventKind::ConsumerBegan:
+    case EventKind::ConsumerEnded:
+        return MessageWords::Consumer;
+    default:
+        return MessageWords::None;
+    }
+}
+
 State stateIn(BlockingCall call) {
     switch (call) {
     case BlockingCall::Sleep:
@@ -71,16 +108,62 @@ bool AgentThread::knowsNumbers(const Event& event) const {
     if (isOfLock(kind)) {
         return m_process.object(event.b & 0xffff) != 0;
     }
+    if (messageWordsOf(kind) != MessageWords::None) {
+        return knowsMessage(event);
+    }
     switch (kind) {
     case EventKind::LockFailed:
     case EventKind::QueuePut:
     case EventKind::QueueGot:
         return m_process.object(event.b) != 0;
+    case EventKind::Level:
+        return m_process.counter(event.a) != 0;
+    case EventKind::StateUnknown:
+        return m_process.isReporter && event.a != 0 && m_process.task(event.a) != 0;
     case EventKind::Spawned:
     case EventKind::Woken:
         return event.a != 0 && knowsTask(event.a) && knowsTask(event.b);
     default:
         return true;
+    }
+}
+
+bool AgentThread::knowsMessage(const Event& event) const {
+    const std::uint32_t queue = m_process.object(event.b & ~record::kRedelivered);
+    const bool knowsMessage = m_process.message(event.a) != 0;
+    switch (messageWordsOf(event.kind())) {
+    case MessageWords::Exchange:
+        return knowsMessage && (event.b == 0 || m_process.object(event.b) != 0);
+    case MessageWords::Queue:
+        return knowsMessage && queue != 0;
+    case MessageWords::Task:
+        return knowsMessage && m_process.task(event.b) != 0;
+    case MessageWords::Consumer:
+        return queue != 0;
+    default:
+        return knowsMessage;
+    }
+}
+
+void AgentThread::takeMessage(const Event& event) {
+    const std::uint32_t message = m_process.message(event.a);
+    switch (messageWordsOf(event.kind())) {
+    case MessageWords::Exchange:
+        put(event.kind(), message, event.b == 0 ? 0 : m_process.object(event.b));
+        break;
+    case MessageWords::Queue:
+        put(event.kind(), message,
+            m_process.object(event.b & ~record::kRedelivered) | (event.b & record::kRedelivered));
+        break;
+    case MessageWords::Task:
+        put(event.kind(), message, m_process.task(event.b));
+        break;
+    case MessageWords::Consumer:
+        put(event.kind(), event.a, m_process.object(event.b));
+        break;
+    default:
+        put(event.kind(), message, event.b);
+        break;
     }
 }
 
@@ -115,6 +198,10 @@ void AgentThread::take(const Event& event) {
         default:
             break; // who asks for the lock is seen by how it gets it
         }
+        return;
+    }
+    if (messageWordsOf(kind) != MessageWords::None) {
+        takeMessage(event);
         return;
     }
     switch (kind) {
@@ -160,8 +247,13 @@ void AgentThread::take(const Event& event) {
     case EventKind::Dropped:
         takeGap(event);
         break;
-    case EventKind::ThreadCpuTime:
     case EventKind::Level:
+        put(kind, m_process.counter(event.a), event.b);
+        break;
+    case EventKind::StateUnknown:
+        takeUnknown(m_process.task(event.a));
+        break;
+    case EventKind::ThreadCpuTime:
     case EventKind::Marked:
         put(kind, event.a, event.b);
         break;
@@ -226,6 +318,18 @@ void AgentThread::takeState(const Event& event) {
         m_activity = {.isKnown = true};
         showTop();
     }
+}
+
+/// What the task does now nobody knows, so it isn't on this thread any more.
+void AgentThread::takeUnknown(std::uint32_t task) {
+    if (const std::size_t depth = depthOf(task); depth < m_stack.size()) {
+        popTo(depth + 1);
+        m_stack.pop_back();
+    }
+    m_shown = {};
+    put(EventKind::StateUnknown, task, 0);
+    m_activity = {.isKnown = true};
+    showTop();
 }
 
 void AgentThread::takeAcquired(std::uint32_t object, std::uint32_t how) {

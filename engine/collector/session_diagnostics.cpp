@@ -64,7 +64,8 @@ std::uint64_t droppedIn(const std::vector<StreamEvents>& streams) {
 
 /// The recording ended before what it is of.
 bool goesOn(const SessionFacts& facts) {
-    constexpr std::array<std::string_view, 3> kinds{kEndedForRoom, kEndedInTime, kProcessesWentOn};
+    constexpr std::array<std::string_view, 4> kinds{kEndedForRoom, kEndedInTime, kProcessesWentOn,
+                                                    kDetached};
     return std::ranges::any_of(facts.diagnostics, [&](const Diagnostic& diagnostic) {
         return std::ranges::find(kinds, diagnostic.kind) != kinds.end();
     });
@@ -142,6 +143,13 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
                     "times a worker took up a task while another was running on it.");
     reporter.report("events-after-end", Severity::Warning, oddities.eventsAfterEnd,
                     "changes of state of tasks that had ended.");
+    reporter.report("late-messages", Severity::Warning, oddities.lateMessages,
+                    "steps of messages were told long before what they follow from; they are shown "
+                    "right after it.");
+    reporter.report("unpaired-messages", Severity::Warning, oddities.unpairedMessages,
+                    "steps of messages or consumers end what had not begun.");
+    reporter.report("repeated-messages", Severity::Warning, oddities.repeatedMessages,
+                    "steps of messages were told twice, or of a message that somebody else had.");
     reporter.report("unfollowed-workers", Severity::Warning, oddities.unfollowedWorkers,
                     "workers were not seen by the kernel reader; their states are as the program "
                     "says them.");

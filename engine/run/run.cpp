@@ -3,6 +3,7 @@
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
+#include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
 #include "engine/record/session.h"
@@ -68,6 +69,34 @@ Result<Plan> planOf(const RunRequest& request) {
     return plan;
 }
 
+/// The key of a binding; of a headers exchange what it asks for.
+std::string textOf(const routing::Binding& binding, routing::ExchangeKind kind) {
+    if (kind != routing::ExchangeKind::Headers) {
+        return kind == routing::ExchangeKind::Fanout ? std::string() : binding.key;
+    }
+    std::string text = binding.match == routing::HeaderMatch::All ? "all of" : "any of";
+    const char* separator = " ";
+    for (const auto& [name, value] : binding.headers) {
+        const auto written = [](const auto& plain) { return fmt::format("{}", plain); };
+        text += fmt::format("{}{}={}", separator, name, std::visit(written, value));
+        separator = ", ";
+    }
+    return text;
+}
+
+std::vector<collector::ManifestBinding> bindingsOf(const scenario::Program& program) {
+    const scenario::Scenario& scenario = *program.scenario;
+    std::vector<collector::ManifestBinding> bindings;
+    for (std::size_t queue = 0; queue < scenario.messageQueues.size(); ++queue) {
+        for (const auto& bind : scenario.messageQueues[queue].bindings) {
+            bindings.push_back({program.exchangeId(bind.exchange).value,
+                                program.messageQueueId(queue).value,
+                                textOf(bind.binding, scenario.exchanges[bind.exchange].kind)});
+        }
+    }
+    return bindings;
+}
+
 collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     collector::Manifest manifest;
     recording::RunInfo& info = manifest.info;
@@ -85,6 +114,7 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
         manifest.objects.push_back(
             {object.name, scenario::kindTextOf(plan.program, object.id), object.capacity});
     }
+    manifest.bindings = bindingsOf(plan.program);
     if (!plan.model->info().namesOwnGil) {
         manifest.objects.push_back({"GIL", "gil", 1});
     }
@@ -117,6 +147,10 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
     auto observer = record::Observer::start(session, {});
     if (!observer) {
         return std::unexpected(observer.error());
+    }
+    if (const auto ignored = models::ignoredDelivery(plan.program, plan.model->info().id);
+        ignored && !plan.model->info().usesBroker) {
+        session.diagnose("delivery-ignored", "info", 1, *ignored);
     }
     Result<models::RunOutcome> outcome;
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs at the edges, under every model: none, very many or very awkward tasks, few or many
 // workers, every kind of shared object.
+#include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "tests/contracts/contract_checks.h"
 
@@ -136,6 +137,81 @@ TEST_P(EdgeContract, RetriesEndAsTheyShould) {
     EXPECT_EQ(result.stretches(result.task("second try 1"), State::Retrying).size(), 1u);
 }
 
+TEST_P(EdgeContract, TriesAreAsFarApartAsTheBackOffSays) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "patient"
+        retries = 3
+        retry_delay = "2 ms"
+        retry_backoff = true
+        retry_backoff_max = "5 ms"
+        steps = [ { fail = "always" } ])");
+    const TaskId patient = result.task("patient");
+    const auto waits = result.stretches(patient, State::Retrying);
+    ASSERT_EQ(waits.size(), 3u);
+    EXPECT_GE(waits[0].range.durationNs(), 2'000'000);
+    EXPECT_GE(waits[1].range.durationNs(), 4'000'000);
+    EXPECT_GE(waits[2].range.durationNs(), 5'000'000);
+    EXPECT_EQ(result.endOf(patient), State::Failed);
+}
+
+TEST_P(EdgeContract, TasksOfAChainFollowOneByOne) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "load"
+        count = 4
+        then = "scale"
+        steps = [ { sleep = "1 ms" } ]
+        [[task]]
+        name = "scale"
+        then = "store"
+        steps = [ { compute = "100 us" } ]
+        [[task]]
+        name = "store"
+        steps = [ { compute = "50 us" } ])");
+    EXPECT_EQ(result.outcome->deadlock, "");
+    EXPECT_EQ(result.countEnds(State::Done), 12u);
+    for (const scenario::Task& task : result.program.tasks) {
+        if (task.then) {
+            EXPECT_GE(result.stretches(task.then).front().range.beginNs,
+                      result.stretches(task.id).back().range.beginNs)
+                << task.name;
+        }
+    }
+}
+
+TEST_P(EdgeContract, AFailedLinkEndsItsChainAndNothingElse) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "first"
+        then = "second"
+        steps = [ { compute = "50 us" } ]
+        [[task]]
+        name = "second"
+        then = "third"
+        steps = [ { fail = "always" } ]
+        [[task]]
+        name = "third"
+        then = "fourth"
+        steps = [ { compute = "50 us" } ]
+        [[task]]
+        name = "fourth"
+        steps = [ { compute = "50 us" } ]
+        [[task]]
+        name = "after all"
+        after = "fourth"
+        steps = [ { compute = "50 us" } ])");
+    EXPECT_EQ(result.outcome->deadlock, "");
+    EXPECT_EQ(result.endOf(result.task("first")), State::Done);
+    EXPECT_EQ(result.endOf(result.task("second")), State::Failed);
+    EXPECT_EQ(result.endOf(result.task("third")), State::Cancelled);
+    EXPECT_EQ(result.endOf(result.task("fourth")), State::Cancelled);
+    EXPECT_EQ(result.endOf(result.task("after all")), State::Done);
+}
+
 TEST_P(EdgeContract, AFailedParentLeavesNothingBehindThatIsWaitedFor) {
     const ModelRun result = run(R"(
         name = "t"
@@ -245,14 +321,68 @@ TEST_P(EdgeContract, ATaskThatTakesALockTwiceIsNamed) {
     EXPECT_EQ(result.countEnds(State::Cancelled), 1u);
 }
 
+TEST_P(EdgeContract, WhatOnlyABrokerDoesIsRefusedWithItsPlaceOrDone) {
+    const std::string task = R"(
+        name = "t"
+        [[task]]
+        name = "a"
+        steps = [ { compute = "50 us" } ]
+        )";
+    const auto outcomeOf = [&](const std::string& text) {
+        return runModel(model(), task + text, {.programPath = INTERLEAVE_PROGRAM});
+    };
+    for (const char* limit :
+         {"time_limit = \"60 s\"", "soft_time_limit = \"60 s\"", "expires = \"60 s\""}) {
+        const ModelRun result = outcomeOf(limit);
+        if (result.outcome) {
+            EXPECT_TRUE(model().info().usesBroker) << limit;
+            EXPECT_EQ(result.countEnds(State::Done), 1u) << limit;
+        } else {
+            EXPECT_THAT(result.outcome.error().message, testing::HasSubstr("test.toml:3:1: "));
+        }
+    }
+    if (!model().info().usesBroker) {
+        const ModelRun result = outcomeOf("[[fault]]\ndo = \"kill-worker\"\nat = \"1 s\"\n");
+        ASSERT_FALSE(result.outcome);
+        EXPECT_THAT(result.outcome.error().message,
+                    testing::HasSubstr("test.toml:6:1: the fault kill-worker@1s "));
+    }
+}
+
+TEST_P(EdgeContract, HowATaskIsDeliveredChangesNoEnd) {
+    const ModelRun result = run(R"(
+        name = "t"
+        [[task]]
+        name = "a"
+        count = 6
+        queue = "fast"
+        priority = 2
+        countdown = "2 ms"
+        rate_limit = "10000/s"
+        acks = "late"
+        chunk = 2
+        ignore_result = true
+        steps = [ { compute = "50 us" } ])");
+    EXPECT_EQ(result.countEnds(State::Done), 6u);
+    const auto ignored = ignoredDelivery(result.program, GetParam());
+    ASSERT_TRUE(ignored);
+    EXPECT_THAT(*ignored, testing::HasSubstr("acks, chunk, countdown, ignore_result, priority, "
+                                             "queue, rate_limit"));
+}
+
 TEST_P(EdgeContract, APublishStepIsRefusedWithItsPlace) {
+    if (model().info().usesBroker) {
+        GTEST_SKIP() << "messages are what it is for, or it has tests of its own";
+    }
     const ModelRun result = runModel(model(), R"(
         name = "t"
+        [[exchange]]
+        name = "news"
         [[task]]
         name = "a"
         steps = [ { publish = "news", key = "k" } ])");
     ASSERT_FALSE(result.outcome.has_value());
-    EXPECT_THAT(result.outcome.error().message, testing::HasSubstr("test.toml:5:"));
+    EXPECT_THAT(result.outcome.error().message, testing::HasSubstr("test.toml:7:"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, EdgeContract, testing::ValuesIn([] {

@@ -5,11 +5,13 @@
 
 #include "engine/models/model.h"
 #include "engine/scenario/scenario.h"
+#include "ui/panels/model_choice.h"
 #include "ui/session/run_setup.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QComboBox;
@@ -19,6 +21,8 @@ class QSpinBox;
 
 namespace interleave::ui {
 
+class BrokerField;
+class FaultMenu;
 class ParameterForm;
 
 class SetupPanel : public QWidget {
@@ -38,12 +42,14 @@ public:
     void setSetup(const RunSetup& setup);
 
     RunSetup setup() const;
-    /// The chosen scenario under every model, each with its own default parameters.
+    /// The chosen scenario under every model that can run it, each with its own default parameters.
     std::vector<RunSetup> setupForEveryModel() const;
     bool canRun() const;
     /// Run, all models, stop: placed by the window where they are always in sight.
     QWidget* buttons() const { return m_buttons; }
     void setBusy(bool isBusy);
+    /// What runs now, for what can be done to it; none: nothing.
+    void setRunning(const std::optional<RunSetup>& setup);
     void setTheme(const Theme& theme);
     void focusFirst();
 
@@ -52,6 +58,8 @@ signals:
     void runAllRequested();
     void stopRequested();
     void openScenarioRequested();
+    /// For the run that goes on: "kill-worker:2".
+    void faultRequested(const QString& line);
     void setupChanged();
 
 private:
@@ -67,15 +75,18 @@ private:
     QLabel* m_scenarioAbout;
     QLabel* m_scenarioFacts;
     QComboBox* m_model;
+    ModelChoice m_models;
     QLabel* m_modelAbout;
     QLabel* m_kitchen;
     QLabel* m_workersLabel;
     QSpinBox* m_workers;
+    BrokerField* m_broker;
     ParameterForm* m_parameters;
     QWidget* m_buttons;
     QPushButton* m_run;
     QPushButton* m_stop;
     QPushButton* m_runAll;
+    FaultMenu* m_faults;
     bool m_isBusy = false;
 };
 

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QUrl>
 
 namespace interleave::ui {
 
@@ -26,11 +27,26 @@ QStringList ProgramSetup::options() const {
     return result;
 }
 
+QStringList ClusterSetup::options() const {
+    QStringList result;
+    if (seconds) {
+        result << "--duration" << QString::number(*seconds, 'g', 10);
+    }
+    if (enablesEvents) {
+        result << "--enable-events";
+    }
+    return result;
+}
+
 QStringList RunSetup::arguments(const QString& sessionFolder, const QString& recordingFile) const {
     if (program) {
         return QStringList{"record", "-q"} + program->options() +
                QStringList{"--session", sessionFolder, "-o", recordingFile, "--"} +
                program->command;
+    }
+    if (cluster) {
+        return QStringList{"attach", "celery", "-q"} + cluster->options() +
+               QStringList{"--session", sessionFolder, "-o", recordingFile};
     }
     QStringList result{"run", scenario, "--model", model};
     if (workers) {
@@ -43,8 +59,23 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     return result;
 }
 
+QString RunSetup::brokerUrl() const {
+    if (cluster) {
+        return cluster->broker;
+    }
+    if (broker.isEmpty() || broker == QLatin1String("memory")) {
+        return {};
+    }
+    const qsizetype at = broker.lastIndexOf(QLatin1Char('@'));
+    if (brokerPassword.isEmpty() || at < 0) {
+        return broker;
+    }
+    const QString password = QString::fromLatin1(QUrl::toPercentEncoding(brokerPassword));
+    return broker.left(at) + QLatin1Char(':') + password + broker.mid(at);
+}
+
 QString RunSetup::description() const {
-    return program
+    return program || cluster
                ? scenarioName
                : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
 }
@@ -67,6 +98,14 @@ RunSetup setupFor(const ProgramSetup& program, const QString& name) {
     return setup;
 }
 
+RunSetup setupFor(const ClusterSetup& cluster) {
+    RunSetup setup;
+    setup.cluster = cluster;
+    setup.scenarioName = QCoreApplication::translate("RunSetup", "Celery cluster");
+    setup.model = QStringLiteral("celery-cluster");
+    return setup;
+}
+
 QString counted(qlonglong count, const QString& one, const QString& many) {
     return QStringLiteral("%1 %2").arg(QLocale().toString(count), count == 1 ? one : many);
 }
@@ -76,6 +115,9 @@ QString summaryOf(const RunSetup& setup) {
     if (setup.workers) {
         parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
                          QCoreApplication::translate("RunSetup", "workers"));
+    }
+    if (!setup.cluster && !setup.brokerUrl().isEmpty()) {
+        parts << QCoreApplication::translate("RunSetup", "broker %1").arg(setup.broker);
     }
     for (const auto& [key, value] : setup.settings) {
         parts << QString::fromStdString(key + " = " + value);

@@ -9,6 +9,7 @@
 #include "ui/panels/message_strip.h"
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/window/attach_dialog.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/record_dialog.h"
 #include "ui/window/window_actions.h"
@@ -34,6 +35,11 @@ void MainWindow::connectRunActions() {
     connect(m_setup, &SetupPanel::runRequested, this, &MainWindow::run);
     connect(m_setup, &SetupPanel::runAllRequested, this, &MainWindow::runAll);
     connect(m_setup, &SetupPanel::stopRequested, &m_queue, &RunQueue::stopAll);
+    connect(m_setup, &SetupPanel::faultRequested, this, [this](const QString& line) {
+        if (const auto sent = m_queue.sendFault(line); !sent) {
+            m_messages->show(MessageKind::Error, QString::fromStdString(sent.error().message));
+        }
+    });
     connect(m_setup, &SetupPanel::openScenarioRequested, this, &MainWindow::chooseScenario);
     connect(m_setup, &SetupPanel::setupChanged, this, [this] {
         updateModelTitle();
@@ -48,6 +54,7 @@ void MainWindow::connectRunActions() {
             });
     connect(m_gallery, &GalleryPanel::recordRequested, this, &MainWindow::chooseProgram);
     connect(m_actions->record, &QAction::triggered, this, &MainWindow::chooseProgram);
+    connect(m_actions->attach, &QAction::triggered, this, &MainWindow::chooseCluster);
     connect(m_gallery, &GalleryPanel::openRequested, this, &MainWindow::chooseFiles);
     connect(m_runsPanel, &RunsPanel::showRequested, this, &MainWindow::show);
     connect(m_runsPanel, &RunsPanel::stackRequested, this, &MainWindow::stack);
@@ -59,11 +66,17 @@ void MainWindow::connectRunActions() {
 void MainWindow::connectRuns() {
     connect(&m_queue, &RunQueue::runStarted, this, [this](RunId id) {
         show(id);
+        if (const RunEntry* entry = m_runs.find(id)) {
+            m_setup->setRunning(entry->setup);
+        }
         updateStatus();
     });
     connect(&m_queue, &RunQueue::runEnded, this, &MainWindow::onRunEnded);
     connect(&m_queue, &RunQueue::busyChanged, this, [this](bool isBusy) {
         m_setup->setBusy(isBusy);
+        if (!isBusy) {
+            m_setup->setRunning(std::nullopt);
+        }
         if (!isBusy && m_comparesAtEnd) {
             m_comparesAtEnd = false;
             setView(ViewKind::Compare);
@@ -126,9 +139,16 @@ void MainWindow::chooseProgram() {
     }
 }
 
+void MainWindow::chooseCluster() {
+    AttachDialog dialog(this);
+    if (dialog.exec() == QDialog::Accepted) {
+        record(setupFor(dialog.setup()));
+    }
+}
+
 void MainWindow::recordAgain() {
     const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
-    if (entry != nullptr && entry->setup.program) {
+    if (entry != nullptr && (entry->setup.program || entry->setup.cluster)) {
         record(entry->setup);
     }
 }

@@ -307,7 +307,8 @@ Progress TaskExecution::waitBeforeRetry(Frame& frame) {
     enter(frame, State::Retrying, step);
     frame.isRunning = false;
     m_hooks.beginBlocking(frame.task.id);
-    const bool isOver = m_environment.objects.sleepUntil(monotonicNow() + frame.task.retryDelayNs);
+    const bool isOver = m_environment.objects.sleepUntil(
+        monotonicNow() + delayBeforeRetry(frame.task, frame.tryIndex));
     return isOver && m_hooks.endBlocking(frame.task.id, step) ? Progress::Ok : Progress::Cancelled;
 }
 

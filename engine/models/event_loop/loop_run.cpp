@@ -218,7 +218,7 @@ void LoopRun::end(LoopTask& task, State state) {
         m_loop.makeReady(*awaiter, stamp);
     }
     std::vector<TaskId> neverSpawned;
-    if (state == State::Failed) {
+    if (state != State::Done) {
         neverSpawned = unspawnedDescendants(m_context.program, task.id(),
                                             [this](TaskId id) { return !at(id).isSubmitted; });
     }
@@ -275,7 +275,7 @@ Result<void> canRunOnLoop(const ModelInfo& info, const scenario::Program& progra
     if (const auto settings = loopSettingsOf(parameters); !settings) {
         return std::unexpected(settings.error());
     }
-    return refuseCrashAndPublish(program, info.id);
+    return refuseCrashAndMessaging(program, info.id);
 }
 
 Result<RunOutcome> runEventLoop(const RunContext& context, const LoopSettings& settings) {

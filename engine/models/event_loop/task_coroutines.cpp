@@ -99,16 +99,16 @@ Coroutine<State> TaskCoroutines::perform(LoopTask& task) {
         if (end != State::Failed || attempt >= task.task->retries) {
             co_return end;
         }
-        auto delay = retryDelay(task);
+        auto delay = retryDelay(task, attempt);
         co_await delay;
     }
 }
 
-Coroutine<State> TaskCoroutines::retryDelay(LoopTask& task) {
+Coroutine<State> TaskCoroutines::retryDelay(LoopTask& task, std::uint32_t failedTry) {
     Loop& loop = m_services.loop;
     loop.show(task, State::Failed, task.step);
     task.step = extraStep(m_services.context, ExtraStep::Retry);
-    TimerWait wait(loop, task, task.task->retryDelayNs, State::Retrying);
+    TimerWait wait(loop, task, delayBeforeRetry(*task.task, failedTry), State::Retrying);
     co_await wait;
     co_return State::Done;
 }

@@ -37,7 +37,7 @@ public:
 
 private:
     Coroutine<State> tryOnce(LoopTask& task, std::uint32_t attempt);
-    Coroutine<State> retryDelay(LoopTask& task);
+    Coroutine<State> retryDelay(LoopTask& task, std::uint32_t failedTry);
     Coroutine<State> io(LoopTask& task, const scenario::Action& action);
     State ioBlocking(LoopTask& task, const scenario::Action& action);
     State sleepBlocking(LoopTask& task, const scenario::Action& action);

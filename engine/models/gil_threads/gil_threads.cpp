@@ -85,7 +85,7 @@ public:
     const ModelInfo& info() const override { return m_info; }
 
     Result<void> canRun(const scenario::Program& program, const Parameters&) const override {
-        return refuseCrashAndPublish(program, m_info.id);
+        return refuseCrashAndMessaging(program, m_info.id);
     }
 
     Result<RunOutcome> run(const RunContext& context) const override {

@@ -348,7 +348,8 @@ void ProcessRun::afterDeath(const WorkerHandle& dead) {
     }
     m_context.control.state(task, State::Failed);
     m_context.control.state(task, State::Retrying, {{}, step(ExtraStep::Retry), true});
-    m_retries.push({monotonicNow() + program.retryDelayNs, {task, dead.attempt + 1}});
+    m_retries.push(
+        {monotonicNow() + delayBeforeRetry(program, dead.attempt), {task, dead.attempt + 1}});
 }
 
 /// Workers end by themselves when their pipe is closed or the run is stopped; whoever takes longer

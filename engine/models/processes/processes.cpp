@@ -14,7 +14,7 @@ public:
     const ModelInfo& info() const override { return m_info; }
 
     Result<void> canRun(const scenario::Program& program, const Parameters&) const override {
-        return refusePublish(program, m_info.id);
+        return refuseMessaging(program, m_info.id);
     }
 
     Result<RunOutcome> run(const RunContext& context) const override {

@@ -114,6 +114,7 @@ void transfer(Archive& archive, scenario::Task& task) {
     transfer(archive, task.resultBytes);
     transfer(archive, task.retries);
     transfer(archive, task.retryDelayNs);
+    transferSequence(archive, task.retryDelays);
     transferSequence(archive, task.actions);
 }
 

@@ -2,6 +2,7 @@
 #include "engine/models/python/program_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <iterator>
 #include <map>
 #include <unordered_map>
@@ -18,6 +19,11 @@ std::string listOf(const std::vector<TaskId>& tasks) {
         fmt::format_to(std::back_inserter(text), "{}{}", text.size() > 1 ? "," : "", task.value);
     }
     return text + "]";
+}
+
+/// Only where they differ from try to try.
+std::string listOf(const std::vector<Nanoseconds>& delays) {
+    return fmt::format("[{}]", fmt::join(delays, ","));
 }
 
 std::string textOf(const Action& action) {
@@ -76,10 +82,10 @@ std::string programText(const scenario::Program& program, const ProgramTextSetti
             afterOfTemplate[task.templateIndex] = after;
         }
         tasks += tasks.empty() ? "" : ",\n";
-        fmt::format_to(std::back_inserter(tasks), "[{},{},{},{},{},{},{},{},{}]",
+        fmt::format_to(std::back_inserter(tasks), "[{},{},{},{},{},{},{},{},{},{},{}]",
                        actions.numberOf(textOf(task.actions)), task.parent.value, task.arrivalNs,
                        task.payloadBytes, task.resultBytes, task.retries, task.retryDelayNs,
-                       task.templateIndex, after);
+                       listOf(task.retryDelays), task.templateIndex, after, task.then.value);
     }
     std::string objects;
     for (const scenario::Object& object : program.objects) {

@@ -42,8 +42,8 @@ public:
 
     Result<void> canRun(const scenario::Program& program,
                         const Parameters& parameters) const override {
-        const auto able = m_kind.hasProcesses ? refusePublish(program, m_info.id)
-                                              : refuseCrashAndPublish(program, m_info.id);
+        const auto able = m_kind.hasProcesses ? refuseMessaging(program, m_info.id)
+                                              : refuseCrashAndMessaging(program, m_info.id);
         if (!able) {
             return able;
         }

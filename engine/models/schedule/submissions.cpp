@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/schedule/submissions.h"
 
+#include <algorithm>
 #include <map>
 
 namespace interleave::models {
@@ -39,7 +40,7 @@ void Submissions::begin(Nanoseconds nowNs) {
     std::scoped_lock lock(m_mutex);
     for (const scenario::Task& task : m_program.tasks) {
         // Those that handle messages are submitted by whoever publishes one.
-        if (!task.parent && task.after.empty() && !task.handles) {
+        if (!task.parent && task.after.empty() && !task.isChained && !task.handles) {
             m_due.push({nowNs + task.arrivalNs, task.id});
         }
     }
@@ -62,6 +63,12 @@ std::optional<Nanoseconds> Submissions::nextDueNs() const {
 
 bool Submissions::ended(TaskId task, Nanoseconds nowNs, const std::vector<TaskId>& neverSpawned) {
     bool isNews = endOne(task, nowNs);
+    if (const TaskId then = m_program.task(task).then;
+        then && std::ranges::find(neverSpawned, then) == neverSpawned.end()) {
+        std::scoped_lock lock(m_mutex);
+        m_due.push({nowNs, then});
+        isNews = true;
+    }
     for (const TaskId child : neverSpawned) {
         isNews |= endOne(child, nowNs);
     }
@@ -91,6 +98,10 @@ std::vector<TaskId> unspawnedDescendants(const scenario::Program& program, TaskI
     while (!open.empty()) {
         const scenario::Task& parent = program.task(open.back());
         open.pop_back();
+        if (parent.then && isUnborn(parent.then)) {
+            found.push_back(parent.then);
+            open.push_back(parent.then);
+        }
         for (const scenario::Action& action : parent.actions) {
             if (action.kind != scenario::Action::Kind::Spawn) {
                 continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Submissions: which task the run itself submits when. Pure bookkeeping over arrivals, `after` and
-// the ends of tasks; it neither sleeps nor records. Each end is O(1), whatever follows what.
+// Submissions: which task the run itself submits when. Pure bookkeeping over arrivals, `after`,
+// chains and the ends of tasks; it neither sleeps nor records. Each end is O(1), whatever follows
+// what.
 //
 // Thread: takeDue() and nextDueNs() by the one thread that submits; ended() by any.
 #pragma once
@@ -29,9 +30,9 @@ public:
     std::vector<TaskId> takeDue(Nanoseconds nowNs);
     /// When the next task falls due by itself; none: only the end of a task can bring one.
     std::optional<Nanoseconds> nextDueNs() const;
-    /// A task has ended. Children that it never spawned count as ended with it, and are reported
-    /// through `neverSpawned`. True: the submitting thread has something new to do (tasks fell due,
-    /// or all have ended).
+    /// A task has ended. What it has not led to, see unspawnedDescendants(), counts as ended with
+    /// it; the task that follows it in a chain falls due otherwise. True: the submitting thread has
+    /// something new to do (tasks fell due, or all have ended).
     bool ended(TaskId task, Nanoseconds nowNs, const std::vector<TaskId>& neverSpawned = {});
     bool allEnded() const { return m_left.load(std::memory_order_acquire) == 0; }
 
@@ -58,8 +59,9 @@ private:
     std::priority_queue<Due, std::vector<Due>, std::greater<>> m_due;
 };
 
-/// All descendants of a task that nobody has spawned: its own Spawn actions and, through them,
-/// theirs. `isUnborn` tells whether a task was never submitted.
+/// What a task that has not ended well leaves undone: the descendants that nobody has spawned and
+/// the rest of its chain, with all that these would have spawned. `isUnborn` tells whether a task
+/// was never submitted.
 std::vector<TaskId> unspawnedDescendants(const scenario::Program& program, TaskId task,
                                          const std::function<bool(TaskId)>& isUnborn);
 

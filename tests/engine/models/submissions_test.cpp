@@ -60,6 +60,24 @@ TEST(Submissions, BringsFollowersWhenTheLastPredecessorHasEnded) {
     EXPECT_EQ(submissions.nextDueNs(), 2050);
 }
 
+TEST(Submissions, BringsTheNextOfAChainWhenTheOneBeforeIsDone) {
+    scenario::Program program = programOfTasks(3);
+    program.tasks[0].then = TaskId{2};
+    program.tasks[1].then = TaskId{3};
+    program.tasks[1].isChained = program.tasks[2].isChained = true;
+    Submissions submissions(program);
+    submissions.begin(0);
+    EXPECT_THAT(values(submissions.takeDue(0)), ElementsAre(1));
+    EXPECT_TRUE(submissions.ended(TaskId{1}, 10));
+    EXPECT_THAT(values(submissions.takeDue(10)), ElementsAre(2));
+    const auto isUnborn = [](TaskId task) { return task.value == 3; };
+    const auto undone = unspawnedDescendants(program, TaskId{2}, isUnborn);
+    EXPECT_THAT(values(undone), ElementsAre(3));
+    EXPECT_TRUE(submissions.ended(TaskId{2}, 20, undone)) << "that was the last";
+    EXPECT_TRUE(submissions.allEnded());
+    EXPECT_THAT(values(submissions.takeDue(1000)), IsEmpty());
+}
+
 TEST(Submissions, LeavesChildrenToTheirParents) {
     scenario::Program program = programOfTasks(2);
     program.tasks[1].parent = TaskId{1};

@@ -3,6 +3,7 @@
 
 #include "engine/models/registry.h"
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -46,6 +47,45 @@ TEST(SetupPanel, AsksForNoWorkersWhereTheModelHasNone) {
     panel.selectModel(QStringLiteral("sequential"));
     EXPECT_EQ(panel.setup().workers, std::nullopt);
     EXPECT_FALSE(panel.findChild<QSpinBox*>(QStringLiteral("workers"))->isEnabled());
+}
+
+TEST(SetupPanel, OffersModelsThatCanRunTheScenario) {
+    const auto publishing = scenario::parseScenario(R"(
+        [[message_queue]]
+        name = "q"
+        [[task]]
+        name = "t"
+        steps = [{ compute = "1 ms" }, { publish = "", key = "q" }])",
+                                                    "publishing.toml");
+    ASSERT_TRUE(publishing);
+    const auto crashing = scenario::parseScenario(
+        "[[task]]\nname = \"t\"\nsteps = [{ crash = 0.5 }]\n", "crashing.toml");
+    ASSERT_TRUE(crashing);
+    SetupPanel panel;
+    panel.addScenarios({scenarioNamed("plain", 2), *crashing, *publishing});
+    panel.selectModel(QStringLiteral("threads"));
+    auto* box = panel.findChild<QComboBox*>(QStringLiteral("model"));
+    const auto isEnabled = [&](const char* id) {
+        const QModelIndex index = box->model()->index(box->findData(QString::fromLatin1(id)), 0);
+        return (box->model()->flags(index) & Qt::ItemIsEnabled) != 0;
+    };
+    EXPECT_TRUE(isEnabled("threads"));
+
+    panel.selectScenario(QStringLiteral("crashing"));
+    EXPECT_FALSE(isEnabled("threads"));
+    EXPECT_TRUE(isEnabled("processes"));
+    EXPECT_EQ(panel.setup().model, QStringLiteral("processes"));
+    EXPECT_TRUE(box->itemData(box->findData(QStringLiteral("threads")), Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("crash step")));
+    for (const RunSetup& setup : panel.setupForEveryModel()) {
+        EXPECT_TRUE(isEnabled(setup.model.toLatin1().constData())) << setup.model.toStdString();
+    }
+
+    panel.selectScenario(QStringLiteral("publishing"));
+    EXPECT_FALSE(isEnabled("processes"));
+    panel.selectScenario(QStringLiteral("plain"));
+    EXPECT_EQ(panel.setup().model, QStringLiteral("threads")) << "what was chosen comes back";
 }
 
 TEST(SetupPanel, CanNotRunWithoutAScenario) {

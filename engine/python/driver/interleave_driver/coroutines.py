@@ -143,7 +143,7 @@ class _Tasks:
             step = self._program.extra_step(RETRY)
             announce.state(number, FAILED)
             frame.suspend(RETRYING, step)
-            await self._timer(frame, task.retry_delay_ns, step)
+            await self._timer(frame, task.delay_before_retry_ns(frame.attempt), step)
             frame.attempt += 1
 
     async def _try_once(self, frame):

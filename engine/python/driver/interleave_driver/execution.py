@@ -81,7 +81,7 @@ class Execution:
             announce.state(number, FAILED)
             announce.state(number, RETRYING, 0, step)
             frame.step = None
-            time.sleep(task.retry_delay_ns / 1e9)
+            time.sleep(task.delay_before_retry_ns(frame.attempt) / 1e9)
             frame.attempt += 1
 
     def _try_once(self, frame):

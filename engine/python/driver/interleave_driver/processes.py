@@ -152,7 +152,8 @@ class _Pool:
             self._attempts[task] = attempt + 1
             announce.state(task, FAILED)
             announce.state(task, RETRYING, 0, self._program.extra_step(RETRY), True)
-            heapq.heappush(self._retries, (now_ns() + declared.retry_delay_ns, task))
+            heapq.heappush(self._retries,
+                           (now_ns() + declared.delay_before_retry_ns(attempt), task))
 
 
 def run(program, block, speeds):

@@ -23,14 +23,19 @@ class Action:
 
 class Task:
     __slots__ = ("id", "actions", "parent", "arrival_ns", "payload", "result", "retries",
-                 "retry_delay_ns", "template", "after")
+                 "retry_delay_ns", "retry_delays", "template", "after", "then", "is_chained")
 
     def __init__(self, number, fields, actions, afters):
         self.id = number
         (which, self.parent, self.arrival_ns, self.payload, self.result, self.retries,
-         self.retry_delay_ns, self.template, after) = fields
+         self.retry_delay_ns, self.retry_delays, self.template, after, self.then) = fields
+        self.is_chained = False  # some task's `then`: submitted when that one has ended well
         self.actions = actions[which]
         self.after = afters[after - 1] if after else ()
+
+    def delay_before_retry_ns(self, failed_try):
+        delays = self.retry_delays
+        return delays[min(failed_try, len(delays) - 1)] if delays else self.retry_delay_ns
 
 
 class Object:
@@ -56,6 +61,9 @@ class Program:
                         for actions in data["actions"]]
         self.tasks = [Task(number, fields, self.actions, data["after"])
                       for number, fields in enumerate(data["tasks"], 1)]
+        for task in self.tasks:
+            if task.then:
+                self.task(task.then).is_chained = True
         self.objects = [Object(number, fields) for number, fields in enumerate(data["objects"], 1)]
 
     def task(self, number):

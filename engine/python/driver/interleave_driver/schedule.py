@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Which task the run itself submits when: arrivals, `after`, the ends of tasks. Bookkeeping only;
+# Which task the run itself submits when: arrivals, `after`, chains, the ends of tasks. Bookkeeping only;
 # the counterpart of engine/models/schedule/submissions.h. Any thread may call ended().
 import heapq
 import threading
@@ -23,7 +23,7 @@ class Schedule:
         begin = now_ns()
         groups = {}
         for task in program.tasks:
-            if task.parent:
+            if task.parent or task.is_chained:
                 continue
             if not task.after:
                 self._due.append((begin + task.arrival_ns, task.id))
@@ -60,7 +60,11 @@ class Schedule:
         """True: the submitting thread has something new to do."""
         tasks = [task] if end == DONE else [task] + self._unspawned(task)
         is_news = False
+        then = self._program.task(task).then
         with self._lock:
+            if then and end == DONE:
+                heapq.heappush(self._due, (now_ns(), then))
+                is_news = True
             for one in tasks:
                 self._left -= 1
                 for group in self._followers.get(one, ()):
@@ -75,10 +79,15 @@ class Schedule:
             return is_news or self._left == 0
 
     def _unspawned(self, task):
-        """Children that a failed task never spawned, and theirs."""
+        """What a failed task leaves undone: children that it never spawned, the rest of its
+        chain, and what these would have led to."""
         found, to_visit = [], [task]
         while to_visit:
-            for action in self._program.task(to_visit.pop()).actions:
+            visited = self._program.task(to_visit.pop())
+            if visited.then and self._block.phase(visited.then) == UNBORN:
+                found.append(visited.then)
+                to_visit.append(visited.then)
+            for action in visited.actions:
                 if action.kind == SPAWN:
                     for child in action.tasks:
                         if self._block.phase(child) == UNBORN:
