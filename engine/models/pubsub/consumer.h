@@ -8,8 +8,8 @@
 #pragma once
 
 #include "engine/models/pubsub/bell.h"
-#include "engine/models/pubsub/pubsub_link.h"
 #include "engine/models/pubsub/publisher.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <atomic>
 #include <deque>

@@ -7,8 +7,8 @@
 // the connection was lost is sent again, too, so it may come twice.
 #pragma once
 
-#include "engine/models/pubsub/pubsub_link.h"
 #include "engine/models/pubsub/confirm_window.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <functional>
 #include <string>

@@ -14,6 +14,18 @@ namespace {
 /// Between two scans for handler tasks that nothing can bring about, while publishers work.
 constexpr Nanoseconds kScanPeriodNs = 25'000'000;
 
+int consumersOf(const scenario::TaskTemplate& source, const RunContext& context) {
+    return source.consumers ? static_cast<int>(*source.consumers) : context.workers;
+}
+
+int consumersOf(const RunContext& context) {
+    int count = 0;
+    for (const scenario::TaskTemplate& source : context.program.scenario->tasks) {
+        count += source.handles ? consumersOf(source, context) : 0;
+    }
+    return count;
+}
+
 } // namespace
 
 class PubsubRun::PublisherHooks final : public WorkerHooks {
@@ -52,7 +64,9 @@ Result<RunOutcome> PubsubRun::execute() {
     options.begin = [this](ThreadRun& run, RunStop& stop, const WorkEnvironment& environment) {
         return begin(run, stop, environment);
     };
-    options.look = [this] { return look(); };
+    options.company.look = [this] { return look(); };
+    options.company.isUnderWay = [this] { return !m_book->isQuiet(); };
+    options.companions = consumersOf(m_context);
     options.end = [this] { return end(); };
     return ThreadRun::execute(m_context, options);
 }
@@ -66,6 +80,7 @@ Result<void> PubsubRun::begin(ThreadRun& run, RunStop& stop, const WorkEnvironme
         return std::unexpected(opened.error());
     }
     m_broker = std::move(*opened);
+    m_brokerControl.emplace(*m_broker, m_context.brokerControl);
     m_memory = dynamic_cast<broker::MemoryBroker*>(m_broker.get());
     m_book = std::make_unique<MessageBook>(m_context, m_table, environment.objects,
                                            m_memory != nullptr, [&run] { run.wake(); });
@@ -95,9 +110,8 @@ Result<void> PubsubRun::startConsumers() {
             continue;
         }
         const ObjectId queue = m_context.program.messageQueueId(*source.handles);
-        const std::uint32_t count =
-            source.consumers.value_or(static_cast<std::uint32_t>(m_context.workers));
-        for (std::uint32_t i = 1; i <= count; ++i) {
+        const int count = consumersOf(source, m_context);
+        for (int i = 1; i <= count; ++i) {
             auto bell = Bell::create();
             if (!bell) {
                 return std::unexpected(bell.error());
@@ -134,7 +148,7 @@ Nanoseconds PubsubRun::look() {
     }
     strikeDue(nowNs);
     Nanoseconds nextNs = m_faults.nextDueNs().value_or(nowNs + kScanPeriodNs);
-    nextNs = std::min(nextNs, m_brokerBackNs.value_or(nextNs));
+    nextNs = std::min(nextNs, m_brokerControl->nextDueNs(nowNs).value_or(nextNs));
     if (m_book->isQuiet()) {
         const bool isCalm = !m_shared->run.hasWork();
         const std::uint64_t version = m_book->version();
@@ -199,9 +213,7 @@ void PubsubRun::settle() {
     if (!m_isDeclared) {
         return;
     }
-    if (m_memory != nullptr && m_brokerBackNs) {
-        m_memory->start(); // what survived is looked at
-    }
+    m_brokerControl.reset(); // a broker that was stopped is started: what survived is looked at
     auto connection = m_broker->connect("control");
     if (!connection) {
         m_context.session.diagnose(

@@ -9,6 +9,7 @@
 // consumers have nothing, are taken for gone (see VanishedWatch).
 #pragma once
 
+#include "engine/models/faults/broker_control.h"
 #include "engine/models/faults/fault_schedule.h"
 #include "engine/models/pubsub/consumer.h"
 #include "engine/models/pubsub/pubsub_shared.h"
@@ -71,7 +72,7 @@ private:
     std::vector<std::unique_ptr<Consumer>> m_consumers;
     std::vector<Thread> m_threads;
     bool m_isDeclared = false;
-    std::optional<Nanoseconds> m_brokerBackNs; // it was stopped, and starts again then
+    std::optional<BrokerControl> m_brokerControl;
     std::vector<TaskId> m_neverCame;
     std::uint64_t m_scannedVersion = ~std::uint64_t{0}; // of the book, at the last scan
     Nanoseconds m_nextScanNs = 0;

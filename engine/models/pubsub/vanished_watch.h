@@ -7,8 +7,8 @@
 // Thread: the control thread.
 #pragma once
 
-#include "engine/models/pubsub/pubsub_link.h"
 #include "engine/models/pubsub/consumer.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <memory>
 #include <span>
