@@ -108,6 +108,37 @@ void addRecord(CLI::App& program, Action& action, const std::vector<std::string>
     });
 }
 
+void addAttach(CLI::App& program, Action& action) {
+    CLI::App* attach = program.add_subcommand("attach", "Follow a system that is running");
+    attach->require_subcommand(1);
+    CLI::App* command = attach->add_subcommand(
+        "celery", "Follow a Celery cluster by the events that its workers send");
+    auto options = std::make_shared<AttachOptions>();
+    command
+        ->add_option("--broker", options->broker,
+                     "The workers' broker: amqp://user:password@host:port/vhost")
+        ->envname("INTERLEAVE_BROKER")
+        ->required();
+    command->add_option("-o,--output", options->output,
+                        "Where the recording goes (.ilv); named after the date by default");
+    command->add_option("--duration", options->seconds, "End after so many seconds")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--limit", options->limitMb, "End when the events take so many MB")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_flag(
+        "--enable-events", options->enablesEvents,
+        "Ask all workers to send task events, as `celery control enable_events` does");
+    command->add_flag("-q,--quiet", options->isQuiet, "Say nothing but errors");
+    command->add_option("--session", options->session, "Keep the events in this folder")->group("");
+    command->footer(
+        "It ends with Ctrl-C, too. Nothing is taken from the application's queues. Workers send\n"
+        "events of their tasks if they were started with -E; when tasks are sent is known where\n"
+        "task_send_sent_event = True is configured.\n"
+        "Example: interleave attach celery --broker amqp://guest:guest@localhost// -o now.ilv");
+    command->callback(
+        [options, &action] { action = [options] { return attachToCelery(*options); }; });
+}
+
 void addExport(CLI::App& program, Action& action) {
     CLI::App* command = program.add_subcommand(
         "export", "Write a view of a recording as an image, or the recording as text");
@@ -194,6 +225,7 @@ int runCommandLine(int argc, char** argv) {
     addRun(program, action);
     const std::vector<std::string> recorded = takeRecordedCommand(argc, argv);
     addRecord(program, action, recorded);
+    addAttach(program, action);
     addExport(program, action);
     addImport(program, action);
     addQuestions(program, action);

@@ -43,6 +43,17 @@ struct RecordOptions {
 };
 int recordProgram(const RecordOptions& options);
 
+struct AttachOptions {
+    std::string broker; // a URL, which may hold a password
+    std::string output;
+    std::string session; // hidden: where the window finds the events
+    std::optional<double> seconds;
+    std::optional<std::uint64_t> limitMb;
+    bool enablesEvents = false;
+    bool isQuiet = false;
+};
+int attachToCelery(const AttachOptions& options);
+
 struct ExportOptions {
     std::vector<std::string> recordings; // several only for the comparison
     std::string output;

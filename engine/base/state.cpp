@@ -77,7 +77,7 @@ bool isLegalTransition(State from, State to) {
         // Back into the queue: its worker was lost, or its retry delay is over.
         return true;
     case State::Reserved:
-        return from == State::Queued || from == State::Reserved;
+        return isPending(from); // also for its next try
     case State::Starting:
         return isPending(from) || from == State::Starting;
     default:

@@ -24,65 +24,65 @@
 namespace interleave::broker {
 
 struct ExchangeSpec {
-    std::string name;
+    std::string name{};
     routing::ExchangeKind kind = routing::ExchangeKind::Direct;
     bool isDurable = false;
     bool isAutoDelete = false;
-    std::string alternate; // exchange for what no queue wants; empty: none
+    std::string alternate{}; // exchange for what no queue wants; empty: none
 };
 
 enum class Overflow : std::uint8_t { DropHead, RejectPublish };
 
 struct QueueSpec {
-    std::string name; // empty: the broker makes one up
+    std::string name{}; // empty: the broker makes one up
     bool isDurable = false;
     bool isExclusive = false; // of this connection, gone with it
     bool isAutoDelete = false;
-    std::optional<Nanoseconds> messageTtlNs; // brokers count in ms
-    std::optional<std::uint32_t> maxLength;  // ready messages
+    std::optional<Nanoseconds> messageTtlNs{}; // brokers count in ms
+    std::optional<std::uint32_t> maxLength{};  // ready messages
     Overflow overflow = Overflow::DropHead;
-    std::optional<std::string> deadLetterExchange; // "" is the default exchange
-    std::optional<std::string> deadLetterKey;      // else the message's own
-    std::uint8_t maxPriority = 0;                  // 0: no priorities
+    std::optional<std::string> deadLetterExchange{}; // "" is the default exchange
+    std::optional<std::string> deadLetterKey{};      // else the message's own
+    std::uint8_t maxPriority = 0;                    // 0: no priorities
 };
 
 struct QueueState {
-    std::string name;
+    std::string name{};
     std::uint32_t ready = 0;
     std::uint32_t consumers = 0;
 };
 
 struct Properties {
-    std::string messageId;
-    std::string correlationId;
-    std::string replyTo;
-    std::string type;
-    std::string contentType;
-    routing::Headers headers; // of scalar values; others of a foreign message are left out
+    std::string messageId{};
+    std::string correlationId{};
+    std::string replyTo{};
+    std::string type{};
+    std::string contentType{};
+    routing::Headers headers{}; // of scalar values; others of a foreign message are left out
     std::uint8_t priority = 0;
     bool isPersistent = false;
-    std::optional<Nanoseconds> expirationNs;
+    std::optional<Nanoseconds> expirationNs{};
 };
 
 struct Outgoing {
-    std::string_view exchange; // "": the default one, which knows every queue by its name
-    std::string_view key;
+    std::string_view exchange{}; // "": the default one, which knows every queue by its name
+    std::string_view key{};
     const Properties& properties;
-    std::span<const std::byte> body;
+    std::span<const std::byte> body{};
     bool isMandatory = false; // comes back as Returned when no queue wants it
 };
 
 struct Delivery {
-    std::string consumer;  // its tag
-    std::uint64_t tag = 0; // for ack() and reject(), of this connection
+    std::string consumer{}; // its tag
+    std::uint64_t tag = 0;  // for ack() and reject(), of this connection
     bool isRedelivered = false;
-    std::string exchange;
-    std::string key;
-    Properties properties;
-    std::vector<std::byte> body;
+    std::string exchange{};
+    std::string key{};
+    Properties properties{};
+    std::vector<std::byte> body{};
     /// Why it came through a dead-letter exchange, the latest first: (queue, reason), where reason
     /// is "rejected", "expired" or "maxlen".
-    std::vector<std::pair<std::string, std::string>> deaths;
+    std::vector<std::pair<std::string, std::string>> deaths{};
 };
 
 /// Publishes are numbered from 1 since enableConfirms().
@@ -92,27 +92,27 @@ struct Confirmed {
     bool isAccepted = true;
 };
 struct Returned {
-    std::string exchange;
-    std::string key;
-    std::string reason;
-    Properties properties;
-    std::vector<std::byte> body;
+    std::string exchange{};
+    std::string key{};
+    std::string reason{};
+    Properties properties{};
+    std::vector<std::byte> body{};
 };
 /// The broker has ended a subscription: its queue is gone.
 struct ConsumerCancelled {
-    std::string consumer;
+    std::string consumer{};
 };
 /// The broker takes no publishes for now, or does again.
 struct Blocked {
     bool isBlocked = false;
-    std::string reason;
+    std::string reason{};
 };
 using Event = std::variant<Delivery, Confirmed, Returned, ConsumerCancelled, Blocked>;
 
 struct ConsumeOptions {
     bool isAutoAck = false;
     bool isExclusive = false;
-    std::string tag; // empty: the broker makes one up
+    std::string tag{}; // empty: the broker makes one up
 };
 
 /// What a failed call says of the connection. After Lost every further call fails the same way;

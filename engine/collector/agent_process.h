@@ -50,15 +50,20 @@ struct AgentProcess {
     std::uint32_t forkingTid = 0; // of the thread there that made it; 0: unknown
     std::string name;
     bool isModel = false;            // the numbers that it doesn't name are the manifest's
+    bool isReporter = false;         // tells of threads elsewhere; no thread is a task
     std::uint32_t manifestTasks = 0; // of a model: up to where
     std::uint32_t manifestObjects = 0;
     std::uint32_t manifestSteps = 0;
-    NumberMap tasks, objects, steps;
+    std::uint32_t manifestCounters = 0;
+    NumberMap tasks, objects, steps, counters;
     std::uint32_t gilCount = 0;
 
     std::uint32_t task(std::uint32_t own) const { return number(tasks, own, manifestTasks); }
     std::uint32_t object(std::uint32_t own) const { return number(objects, own, manifestObjects); }
     std::uint32_t step(std::uint32_t own) const { return number(steps, own, manifestSteps); }
+    std::uint32_t counter(std::uint32_t own) const {
+        return number(counters, own, manifestCounters);
+    }
 
 private:
     static std::uint32_t number(const NumberMap& named, std::uint32_t own, std::uint32_t known) {

@@ -83,6 +83,8 @@ AgentProcess& AgentSession::processOf(const record::StreamHeader& header,
         m_segmentOfPid[header.pid] = header.segment;
         process.name = shownText(info.processName);
         process.isModel = info.writer == record::WriterKind::AgentOfModel;
+        process.isReporter = info.writer == record::WriterKind::Reporter;
+        process.manifestCounters = static_cast<std::uint32_t>(m_manifest.counters.size());
         if (process.isModel) {
             process.manifestTasks = static_cast<std::uint32_t>(m_manifest.tasks.size());
             process.manifestObjects = static_cast<std::uint32_t>(m_manifest.objects.size());
@@ -121,7 +123,7 @@ void AgentSession::add(const record::StreamHeader& header, const record::Segment
     AgentProcess& process = processOf(header, info);
     const bool isKnown = m_streams.contains({header.segment, header.id});
     Stream& stream = streamOf(header, process);
-    if (!isKnown && !process.isModel) {
+    if (!isKnown && !process.isModel && !process.isReporter) {
         m_namings.push_back({toNs(events.front().stamp()), &stream, {}, {}});
     }
     for (const Event& event : events) {
@@ -215,6 +217,9 @@ void AgentSession::name(const Naming& naming) {
         break;
     case EventKind::StepNamed:
         nameStep(process, naming.event.a, naming.parts[0]);
+        break;
+    case EventKind::CounterNamed:
+        nameCounter(process, naming.event.a, naming.parts);
         break;
     case EventKind::ProcessNamed:
         process.name = partOr(naming.parts, 0, process.name);
@@ -329,6 +334,22 @@ void AgentSession::nameStep(AgentProcess& process, std::uint32_t own, const std:
     if (const std::uint32_t step = stepNamed(text); step != 0) {
         process.steps.set(own, step);
     }
+}
+
+void AgentSession::nameCounter(AgentProcess& process, std::uint32_t own,
+                               const std::vector<std::string>& parts) {
+    double scale = 1;
+    const std::string text = partOr(parts, 2, "1");
+    std::from_chars(text.data(), text.data() + text.size(), scale);
+    if (own == 0 || process.counters.at(own) != 0 || !(scale > 0) ||
+        m_manifest.counters.size() >= record::kMaxSteps) {
+        ++m_faults;
+        return;
+    }
+    m_manifest.counters.push_back(partOr(parts, 0, fmt::format("counter {}", own)));
+    m_manifest.counterUnits.resize(m_manifest.counters.size());
+    m_manifest.counterUnits.back() = {partOr(parts, 1, "tasks"), scale};
+    process.counters.set(own, static_cast<std::uint32_t>(m_manifest.counters.size()));
 }
 
 std::uint32_t AgentSession::stepNamed(const std::string& text) {

@@ -89,6 +89,8 @@ private:
     void nameObject(AgentProcess& process, std::uint32_t own,
                     const std::vector<std::string>& parts);
     void nameStep(AgentProcess& process, std::uint32_t own, const std::string& text);
+    void nameCounter(AgentProcess& process, std::uint32_t own,
+                     const std::vector<std::string>& parts);
     std::uint32_t stepNamed(const std::string& text);
     std::uint32_t taskOfThread(std::uint32_t segment, std::uint32_t tid) const;
     void renameThreads();

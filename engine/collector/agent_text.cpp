@@ -47,7 +47,8 @@ std::size_t sequenceLength(std::string_view text) {
 } // namespace
 
 bool hasText(EventKind kind) {
-    return kind >= EventKind::ThreadNamed && kind <= EventKind::Noted;
+    return (kind >= EventKind::ThreadNamed && kind <= EventKind::Noted) ||
+           kind == EventKind::CounterNamed;
 }
 
 std::string shownText(std::string_view bytes) {

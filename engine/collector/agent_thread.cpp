@@ -76,6 +76,10 @@ bool AgentThread::knowsNumbers(const Event& event) const {
     case EventKind::QueuePut:
     case EventKind::QueueGot:
         return m_process.object(event.b) != 0;
+    case EventKind::Level:
+        return m_process.counter(event.a) != 0;
+    case EventKind::StateUnknown:
+        return m_process.isReporter && event.a != 0 && m_process.task(event.a) != 0;
     case EventKind::Spawned:
     case EventKind::Woken:
         return event.a != 0 && knowsTask(event.a) && knowsTask(event.b);
@@ -160,8 +164,13 @@ void AgentThread::take(const Event& event) {
     case EventKind::Dropped:
         takeGap(event);
         break;
-    case EventKind::ThreadCpuTime:
     case EventKind::Level:
+        put(kind, m_process.counter(event.a), event.b);
+        break;
+    case EventKind::StateUnknown:
+        takeUnknown(m_process.task(event.a));
+        break;
+    case EventKind::ThreadCpuTime:
     case EventKind::Marked:
         put(kind, event.a, event.b);
         break;
@@ -226,6 +235,18 @@ void AgentThread::takeState(const Event& event) {
         m_activity = {.isKnown = true};
         showTop();
     }
+}
+
+/// What the task does now nobody knows, so it isn't on this thread any more.
+void AgentThread::takeUnknown(std::uint32_t task) {
+    if (const std::size_t depth = depthOf(task); depth < m_stack.size()) {
+        popTo(depth + 1);
+        m_stack.pop_back();
+    }
+    m_shown = {};
+    put(EventKind::StateUnknown, task, 0);
+    m_activity = {.isKnown = true};
+    showTop();
 }
 
 void AgentThread::takeAcquired(std::uint32_t object, std::uint32_t how) {

@@ -85,6 +85,7 @@ private:
     bool knowsNumbers(const record::Event& event) const;
     void take(const record::Event& event);
     void takeState(const record::Event& event);
+    void takeUnknown(std::uint32_t task);
     void takeAcquired(std::uint32_t object, std::uint32_t how);
     void takeReleased(std::uint32_t object);
     void takeWaited(std::uint32_t object, std::uint32_t holderTid);

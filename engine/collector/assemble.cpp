@@ -89,7 +89,8 @@ double makespanOf(const TaskHistory& history) {
 /// What only the recording of a program tells: how many threads it had, and that it was Python.
 void completeInfo(const Manifest& manifest, const WorkerTable& workers, recording::RunInfo& info) {
     if (info.workers == 0) {
-        info.workers = static_cast<int>(workers.threads().size());
+        info.workers = static_cast<int>(std::ranges::count_if(
+            workers.threads(), [](const WorkerThread& thread) { return !thread.isControl; }));
     }
     const bool hasGil = std::ranges::any_of(
         manifest.objects, [](const ManifestObject& object) { return object.kind == "gil"; });

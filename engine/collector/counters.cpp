@@ -24,17 +24,23 @@ struct Samples {
     std::map<std::uint32_t, std::vector<Point>> pss;
 };
 
-Samples samplesOf(const std::vector<StreamEvents>& streams, std::size_t counterCount,
+CounterUnit unitOf(const Manifest& manifest, std::size_t counter) {
+    return counter < manifest.counterUnits.size() ? manifest.counterUnits[counter] : CounterUnit{};
+}
+
+Samples samplesOf(const std::vector<StreamEvents>& streams, const Manifest& manifest,
                   Oddities& oddities) {
     Samples samples;
-    samples.levels.resize(counterCount);
+    samples.levels.resize(manifest.counters.size());
     for (const StreamEvents& stream : streams) {
         for (const TimedEvent& event : stream.events) {
             if (event.kind == EventKind::Level) {
-                if (event.a == 0 || event.a > counterCount) {
+                if (event.a == 0 || event.a > samples.levels.size()) {
                     ++oddities.unknownIds;
                 } else {
-                    samples.levels[event.a - 1].push_back({event.ns, static_cast<double>(event.b)});
+                    samples.levels[event.a - 1].push_back(
+                        {event.ns,
+                         static_cast<double>(event.b) * unitOf(manifest, event.a - 1).scale});
                 }
             } else if (event.kind == EventKind::MemoryRss || event.kind == EventKind::MemoryPss) {
                 auto& memory = event.kind == EventKind::MemoryRss ? samples.rss : samples.pss;
@@ -81,11 +87,11 @@ std::map<std::uint32_t, Nanoseconds> endsOfProcesses(const WorkerTable& workers)
 void addCounters(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
                  const Manifest& manifest, const SessionFacts& facts, RecordingBuilder& builder,
                  Oddities& oddities) {
-    Samples samples = samplesOf(streams, manifest.counters.size(), oddities);
+    Samples samples = samplesOf(streams, manifest, oddities);
     for (std::size_t i = 0; i < samples.levels.size(); ++i) {
         if (!samples.levels[i].empty()) {
-            builder.addCounter(
-                counterOf(manifest.counters[i], "tasks", 0, std::move(samples.levels[i])));
+            builder.addCounter(counterOf(manifest.counters[i], unitOf(manifest, i).name, 0,
+                                         std::move(samples.levels[i])));
         }
     }
     std::map<std::uint32_t, recording::ProcessInfo> processes;

@@ -30,12 +30,21 @@ struct ManifestObject {
     std::uint32_t capacity = 0;
 };
 
+/// What a counter counts, and how much of it is 1 in the events.
+struct CounterUnit {
+    std::string name = "tasks";
+    double scale = 1;
+};
+
 struct Manifest {
     recording::RunInfo info;
     std::vector<ManifestTask> tasks;
     std::vector<ManifestObject> objects;
     std::vector<std::string> steps;
     std::vector<std::string> counters;
+    /// Of counters that were named as they turned up, by place; of the others absent: tasks. Not in
+    /// the file.
+    std::vector<CounterUnit> counterUnits;
     std::vector<std::string> marks; // texts of Marked events; of recorded programs, not in the file
 };
 

@@ -64,7 +64,8 @@ std::uint64_t droppedIn(const std::vector<StreamEvents>& streams) {
 
 /// The recording ended before what it is of.
 bool goesOn(const SessionFacts& facts) {
-    constexpr std::array<std::string_view, 3> kinds{kEndedForRoom, kEndedInTime, kProcessesWentOn};
+    constexpr std::array<std::string_view, 4> kinds{kEndedForRoom, kEndedInTime, kProcessesWentOn,
+                                                    kDetached};
     return std::ranges::any_of(facts.diagnostics, [&](const Diagnostic& diagnostic) {
         return std::ranges::find(kinds, diagnostic.kind) != kinds.end();
     });

@@ -15,6 +15,7 @@ namespace interleave::collector {
 inline constexpr const char* kEndedForRoom = "limit";
 inline constexpr const char* kEndedInTime = "duration";
 inline constexpr const char* kProcessesWentOn = "processes-went-on";
+inline constexpr const char* kDetached = "detached";
 
 /// One line of diagnostics.jsonl each; lines that are not whole are passed over.
 std::vector<recording::Diagnostic> parseDiagnostics(std::string_view jsonLines);

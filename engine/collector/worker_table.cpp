@@ -178,10 +178,10 @@ WorkerTable WorkerTable::build(const std::vector<StreamEvents>& streams, const C
     }
     std::ranges::stable_sort(entries, {}, [&](const Entry& entry) {
         const StreamEvents& stream = streams[entry.stream];
-        return stream.isAgents
+        return stream.isAgents && stream.info.tid == 0
                    ? std::tuple(!entry.isControl, true, processes.of(stream.segment).beginNs,
                                 stream.segment, nameOrder({}), entry.life.beginNs)
-                   : std::tuple(!entry.isControl, false, Nanoseconds{0}, std::uint32_t{0},
+                   : std::tuple(!entry.isControl, stream.isAgents, Nanoseconds{0}, std::uint32_t{0},
                                 nameOrder(stream.info.name), entry.life.beginNs);
     });
 

@@ -26,7 +26,8 @@ struct WorkerThread {
 class WorkerTable {
 public:
     /// Adds a worker for every stream of the program to the builder: control first, then by name
-    /// and begin; the threads of recorded programs by process and begin.
+    /// and begin, like those that a reporter tells of; the threads of recorded programs by process
+    /// and begin.
     static WorkerTable build(const std::vector<StreamEvents>& streams, const CoreTime& cores,
                              const ProcessLives& processes, TimeRange range,
                              recording::RecordingBuilder& builder, Oddities& oddities);

@@ -75,8 +75,8 @@ struct RunContext {
 };
 
 /// Queues of a broker that no scenario names; ObjectId = firstExtraQueue + index.
-enum class ExtraQueue : std::uint8_t { Tasks, Results };
-inline constexpr const char* kExtraQueueNames[] = {"tasks", "results"};
+enum class ExtraQueue : std::uint8_t { Tasks, Results, Replies };
+inline constexpr const char* kExtraQueueNames[] = {"tasks", "results", "replies"};
 inline ObjectId extraQueue(const RunContext& context, ExtraQueue queue) {
     return {context.firstExtraQueue.value + static_cast<std::uint32_t>(queue)};
 }

@@ -20,6 +20,15 @@ std::optional<std::string> publishReason(const Action& action, const std::string
                        model);
 }
 
+std::optional<std::string> crashReason(const Action& action, const std::string& model) {
+    if (action.kind != Action::Kind::Crash) {
+        return std::nullopt;
+    }
+    return fmt::format("a crash step kills its worker process, and the workers of the model {} are "
+                       "threads of the run itself; use the model processes",
+                       model);
+}
+
 std::string fileOf(const scenario::Program& program) {
     return program.scenario ? program.scenario->file.string() : std::string();
 }
@@ -68,6 +77,10 @@ Result<void> refuseActions(const scenario::Program& program, const Objection& ob
     return {};
 }
 
+Result<void> refuseCrash(const scenario::Program& program, const std::string& model) {
+    return refuseActions(program, [&](const Action& action) { return crashReason(action, model); });
+}
+
 Result<void> refusePublish(const scenario::Program& program, const std::string& model) {
     return refuseActions(program,
                          [&](const Action& action) { return publishReason(action, model); });
@@ -100,16 +113,7 @@ Result<void> refuseMessaging(const scenario::Program& program, const std::string
 }
 
 Result<void> refuseCrashAndMessaging(const scenario::Program& program, const std::string& model) {
-    const auto refused =
-        refuseActions(program, [&](const Action& action) -> std::optional<std::string> {
-            if (action.kind == Action::Kind::Crash) {
-                return fmt::format("a crash step kills its worker process, and the workers of the "
-                                   "model {} are threads of the run itself; use the model "
-                                   "processes",
-                                   model);
-            }
-            return publishReason(action, model);
-        });
+    const auto refused = refuseCrash(program, model);
     return refused ? refuseMessaging(program, model) : refused;
 }
 

@@ -18,6 +18,9 @@ using Objection = std::function<std::optional<std::string>(const scenario::Actio
 /// An error "file:line:column: reason" for the first action that is objected to.
 Result<void> refuseActions(const scenario::Program& program, const Objection& objection);
 
+/// Crash steps, for models whose workers are threads of the run, which would die with them.
+Result<void> refuseCrash(const scenario::Program& program, const std::string& model);
+
 /// Publish steps, for models whose broker carries tasks only.
 Result<void> refusePublish(const scenario::Program& program, const std::string& model);
 

@@ -6,8 +6,10 @@
 #include "engine/models/gil_threads/gil_threads.h"
 #include "engine/models/parameters.h"
 #include "engine/models/processes/processes.h"
+#include "engine/models/pubsub/pubsub.h"
 #include "engine/models/python/python_models.h"
 #include "engine/models/sequential/sequential.h"
+#include "engine/models/task_queue/task_queue.h"
 #include "engine/models/threads/threads.h"
 #include "engine/models/work_stealing/work_stealing.h"
 
@@ -29,6 +31,8 @@ std::vector<std::unique_ptr<const Model>> makeAll() {
     models.push_back(makeEventLoop());
     models.push_back(makeEventLoopPool());
     models.push_back(makeWorkStealing());
+    models.push_back(makeTaskQueue());
+    models.push_back(makePubsub());
     for (auto& model : makePythonModels()) {
         models.push_back(std::move(model));
     }

@@ -47,7 +47,7 @@ enum class EventKind : std::uint8_t {
                      // file descriptor, a pid), b = BlockingCall
     CallEnded = 45,  // agent: it is back; left out where LockAcquired or LockWaited of the
                      // GIL says so
-    StateUnknown = 46, // collector: nothing is known of task a up to its next state
+    StateUnknown = 46, // collector, reporter: nothing is known of task a up to its next state
     Level = 48,        // a = CounterId, b = its new value (a level such as a queue's length)
 
     // Messages of a broker. A message's number is unique in the session (an agent's in its process,
@@ -107,6 +107,8 @@ enum class EventKind : std::uint8_t {
     MessageNamed = 120, // a = message; text: key (messages of the same key in several processes are
                         // one)
     Bound = 121,        // a = exchange object | queue object << 16; text: the binding's key
+    CounterNamed =
+        122, // a = counter; text: name, unit, what 1 of it is in Level events (1 if empty)
 
     Dropped = 127, // a events of this stream were dropped before this point for want of space
 };

@@ -104,6 +104,7 @@ SegmentHeader firstHeader(const Clock& clock, const SegmentOptions& options, std
     header.isRunner = options.isRunner;
     header.isEnabled = options.isEnabled;
     header.agentBudgetBytes = options.agentBudgetBytes;
+    header.writerKind = static_cast<std::uint32_t>(options.writer);
     header.capacityChunks = static_cast<std::uint32_t>((bytes - kPageBytes) / kChunkBytes);
     copyName(header.processName, processName());
     return header;
@@ -319,6 +320,7 @@ StreamEntry* Segment::addStream(const StreamInfo& info, std::uint32_t tid, std::
     }
     StreamEntry& entry = m_table->entries[index % kEntriesPerChunk];
     entry.tid = tid;
+    entry.pid = info.pid;
     entry.role = static_cast<std::uint8_t>(info.role);
     entry.clock = static_cast<std::uint8_t>(info.clock);
     copyName(entry.name, info.name);

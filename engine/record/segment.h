@@ -36,6 +36,7 @@ struct SegmentOptions {
     bool isRunner = false;
     bool isEnabled = true;
     std::int64_t agentBudgetBytes = 0; // of the runner's segment
+    WriterKind writer = WriterKind::Program;
 };
 
 class Segment {

@@ -32,6 +32,8 @@ enum class WriterKind : std::uint32_t {
     Agent = 1,        // the agent in a recorded program: the process' own, named in its streams
     AgentOfModel = 2, // the agent in a program that executes a scenario: the manifest's, and
                       // objects of its own (the GIL) from kFirstOwnObject on
+    Reporter = 3,     // a program of ours that tells of threads elsewhere: its own, named in its
+                      // streams, of which none is a task
 };
 inline constexpr std::uint32_t kFirstOwnObject = 0x7000;
 
@@ -97,7 +99,8 @@ struct StreamEntry {
     std::uint8_t clock; // ClockKind
     std::uint8_t reserved[6];
     std::uint64_t droppedEvents;
-    std::uint64_t reserved2;
+    std::uint32_t pid; // of a thread elsewhere; 0: the segment's
+    std::uint32_t reserved2;
     char name[kNameBytes];
 };
 static_assert(sizeof(StreamEntry) == 64);

@@ -265,11 +265,11 @@ void SegmentReader::State::readTable(const TableChunk& table, std::uint32_t sequ
         }
         StreamHeader header;
         header.segment = index;
-        header.pid = info.pid;
+        header.pid = entry.pid != 0 ? entry.pid : info.pid;
         header.id = id;
         header.tid = entry.tid;
         header.info = {static_cast<StreamRole>(entry.role), static_cast<ClockKind>(entry.clock),
-                       cleanName(entry.name)};
+                       cleanName(entry.name), entry.pid, entry.pid != 0 ? entry.tid : 0};
         streams.push_back(std::move(header));
         progress.push_back({});
         progress.back().dropped = entry.droppedEvents;
@@ -450,7 +450,7 @@ Result<SegmentReader> SegmentReader::open(const std::filesystem::path& path, std
     info.latest = info.origin;
     info.nsPerTick = header.nsPerTick;
     info.isRunner = header.isRunner == 1;
-    info.writer = header.writerKind <= static_cast<std::uint32_t>(WriterKind::AgentOfModel)
+    info.writer = header.writerKind <= static_cast<std::uint32_t>(WriterKind::Reporter)
                       ? static_cast<WriterKind>(header.writerKind)
                       : WriterKind::Program;
     info.isEnabled = header.isEnabled != 0;

@@ -29,7 +29,7 @@ struct StreamHeader {
     std::uint32_t pid = 0;
     std::uint32_t id = 0; // 1-based within the segment
     std::uint32_t tid = 0;
-    StreamInfo info;
+    StreamInfo info; // its pid and tid only where they are not the writer's
 };
 
 struct SegmentInfo {

@@ -162,8 +162,9 @@ Result<SessionWriter> SessionWriter::create(const std::filesystem::path& folder,
     if (const auto made = makeFolder(folder); !made) {
         return std::unexpected(made.error());
     }
-    const SegmentOptions segmentOptions{options.populatedBytes, options.maximumBytes, true,
-                                        options.isEnabled, options.agentBudgetBytes};
+    const SegmentOptions segmentOptions{
+        options.populatedBytes, options.maximumBytes,     true,
+        options.isEnabled,      options.agentBudgetBytes, options.writer};
     auto segment = Segment::create(folder, Clock::start(), segmentOptions);
     if (!segment) {
         return std::unexpected(segment.error());

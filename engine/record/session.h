@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/record/segment_format.h"
 #include "engine/record/writer.h"
 
 #include <cstdint>
@@ -26,6 +27,8 @@ struct SessionOptions {
     bool isEnabled = true; // false: writers record nothing
     /// What the agents in all recorded processes together may take.
     std::int64_t agentBudgetBytes = std::int64_t{4} << 30;
+    /// Whose numbers the events of this process have; of the process that makes the session.
+    WriterKind writer = WriterKind::Program;
 };
 
 /// In a forked child an inherited SessionWriter does nothing to the parent's segment; the child

@@ -30,9 +30,10 @@ constexpr bool isProgramThread(StreamRole role) {
 
 Writer::Writer(std::shared_ptr<Segment> segment, const StreamInfo& info)
     : m_segment(std::move(segment))
-    , m_tid(static_cast<std::uint32_t>(gettid()))
+    , m_tid(info.tid != 0 ? info.tid : static_cast<std::uint32_t>(gettid()))
     , m_clock(info.clock)
-    , m_role(info.role) {
+    , m_role(info.role)
+    , m_isOfOther(info.tid != 0) {
     const Clock& clock = m_segment->clock();
     if (clock.kind == ClockKind::Monotonic) {
         m_clock = ClockKind::Monotonic;
@@ -43,6 +44,9 @@ Writer::Writer(std::shared_ptr<Segment> segment, const StreamInfo& info)
     StreamInfo actual = info;
     actual.clock = m_clock;
     m_entry = m_segment->addStream(actual, m_tid, m_stream);
+    if (m_isOfOther) {
+        return; // whoever tells of it knows when it began
+    }
     emit(EventKind::ThreadStarted, m_tid, 0);
     if (isProgramThread(m_role)) {
         emitCpuTime();
@@ -78,6 +82,7 @@ void Writer::take(Writer& other) noexcept {
     m_tid = other.m_tid;
     m_clock = other.m_clock;
     m_role = other.m_role;
+    m_isOfOther = other.m_isOfOther;
 }
 
 bool Writer::changeChunk() {
@@ -129,7 +134,7 @@ void Writer::close() {
     if (m_segment == nullptr) {
         return;
     }
-    if (isProgramThread(m_role)) {
+    if (isProgramThread(m_role) && !m_isOfOther) {
         emitCpuTime();
         emit(EventKind::ThreadEnded, m_tid, 0);
     }

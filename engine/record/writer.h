@@ -34,6 +34,10 @@ struct StreamInfo {
     StreamRole role = StreamRole::Worker;
     ClockKind clock = ClockKind::Tsc; // Tsc becomes Monotonic where the session has no TSC
     std::string name;                 // "worker 1"; at most 31 bytes are kept
+    /// Of a thread elsewhere that the calling one tells of; 0: they are the caller's. Such a stream
+    /// ends when it is said (ThreadEnded), and nothing is known of its CPU time.
+    std::uint32_t pid = 0;
+    std::uint32_t tid = 0;
 };
 
 // A cache line of its own: writers often lie in one vector, and every emit moves a cursor.
@@ -123,6 +127,7 @@ private:
     std::uint32_t m_tid = 0;
     ClockKind m_clock = ClockKind::Monotonic;
     StreamRole m_role = StreamRole::Worker;
+    bool m_isOfOther = false; // of a thread elsewhere
 };
 
 } // namespace interleave::record

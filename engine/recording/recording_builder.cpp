@@ -46,9 +46,9 @@ ObjectId RecordingBuilder::addObject(ObjectInfo object) {
     m_recording->objects.push_back(std::move(object));
     const ObjectInfo& added = m_recording->objects.back();
     const ObjectId id{static_cast<std::uint32_t>(m_recording->objects.size())};
-    if (added.kind == "queue") {
+    if (added.kind == "queue" || added.kind == "message-queue") {
         lane(TrackKind::Queue, id.value);
-    } else if (added.kind != "barrier") {
+    } else if (added.kind != "barrier" && !added.kind.ends_with("-exchange")) {
         lane(TrackKind::Lock, id.value);
     }
     return id;

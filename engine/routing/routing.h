@@ -26,8 +26,8 @@ using Headers = std::vector<std::pair<std::string, HeaderValue>>;
 enum class HeaderMatch : std::uint8_t { All, Any };
 
 struct Binding {
-    std::string key;                      // direct, topic: of the message; elsewhere unused
-    Headers headers;                      // headers exchanges
+    std::string key{};                    // direct, topic: of the message; elsewhere unused
+    Headers headers{};                    // headers exchanges
     HeaderMatch match = HeaderMatch::All; // headers exchanges
 };
 

@@ -67,8 +67,8 @@ public:
     /// connection). Doesn't wait for the answer.
     Result<void> send(Endpoint endpoint, Nanoseconds delay, std::uint64_t bytes);
     /// Waits in poll() for the answer or for stopFd (-1: none), without reading it: true when data
-    /// is there, false when stopped.
-    Result<bool> waitForAnswer(int stopFd);
+    /// is there, false when stopped, or when `waitNs` (-1: no end) are over.
+    Result<bool> waitForAnswer(int stopFd, std::int64_t waitNs = -1);
     /// Reads the whole answer (waits for the rest of the body, or stopFd).
     Result<Answer> receive(int stopFd);
 

@@ -132,12 +132,13 @@ Result<void> LoopbackClient::send(Endpoint endpoint, Nanoseconds delay, std::uin
     return {};
 }
 
-Result<bool> LoopbackClient::waitForAnswer(int stopFd) {
+Result<bool> LoopbackClient::waitForAnswer(int stopFd, std::int64_t waitNs) {
     if (m_fd < 0) {
         return fail("The loopback server was not asked anything: send comes first.");
     }
     std::array<pollfd, 2> watched{pollfd{m_fd, POLLIN, 0}, pollfd{stopFd, POLLIN, 0}};
-    while (::poll(watched.data(), watched.size(), -1) < 0) {
+    const timespec timeout{waitNs / 1'000'000'000, waitNs % 1'000'000'000};
+    while (::ppoll(watched.data(), watched.size(), waitNs < 0 ? nullptr : &timeout, nullptr) < 0) {
         if (errno != EINTR) {
             return connectionFailure({m_port}, "Waiting for", errno);
         }

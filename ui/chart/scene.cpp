@@ -24,6 +24,13 @@ const char* nameOf(Role role) {
     return names[static_cast<std::size_t>(role)];
 }
 
+const char* nameOf(Shape shape) {
+    static constexpr std::array names{"disc",    "ring",     "target",    "square",
+                                      "diamond", "triangle", "hourglass", "cross",
+                                      "check",   "slash",    "back",      "bar"};
+    return names[static_cast<std::size_t>(shape)];
+}
+
 std::string describe(const Ink& ink) {
     if (ink.role == Role::State) {
         return std::string(nameOf(static_cast<State>(ink.index)));
@@ -49,6 +56,11 @@ QRectF boundsOf(const Item& item) {
                    [](const Area& area) { return area.outline.boundingRect(); },
                    [](const Line& line) { return line.points.boundingRect(); },
                    [](const Arrow& arrow) { return QRectF(arrow.from, arrow.to).normalized(); },
+                   [](const Dot& dot) {
+                       const double side = 2 * dot.radiusPx;
+                       return QRectF(dot.centre.x() - dot.radiusPx, dot.centre.y() - dot.radiusPx,
+                                     side, side);
+                   },
                    [](const Text& text) { return text.rect; }},
         item);
 }
@@ -70,6 +82,10 @@ std::string describe(const Scene& scene) {
                        },
                        [&](const Arrow& arrow) {
                            return fmt::format("arrow {} {}", where, describe(arrow.ink));
+                       },
+                       [&](const Dot& dot) {
+                           return fmt::format("{} {} {} {}", nameOf(dot.shape), where,
+                                              describe(dot.ink), dot.label.toStdString());
                        },
                        [&](const Text& text) {
                            return fmt::format("text {} {}", where, text.text.toStdString());

@@ -66,6 +66,8 @@ struct Line {
     Ink ink{};
     double widthPx = 1.0;
     bool isDashed = false;
+    bool isSmooth = false; // a curve; without it edges are crisp
+    bool hasHead = false;  // an arrow's, at the last point
 };
 
 struct Arrow {
@@ -73,6 +75,30 @@ struct Arrow {
     QPointF to;
     Ink ink{};
     bool hasDoubleHead = false; // a hand-over of a lock
+};
+
+enum class Shape : std::uint8_t {
+    Disc,
+    Ring,   // hollow, so that it can't be taken for a disc in print
+    Target, // a disc with a ring around it
+    Square,
+    Diamond,
+    Triangle,
+    Hourglass,
+    Cross,
+    Check,
+    Slash, // a ring that is crossed out
+    Back,  // a triangle that points to the left
+    Bar,
+};
+
+/// A small mark for one thing or, with a number in it, for several.
+struct Dot {
+    QPointF centre;
+    double radiusPx = 4;
+    Ink ink{};
+    Shape shape = Shape::Disc;
+    QString label{}; // inside; the mark is made wide enough for it
 };
 
 struct Text {
@@ -84,7 +110,7 @@ struct Text {
     bool wraps = false;
 };
 
-using Item = std::variant<Box, Area, Line, Arrow, Text>;
+using Item = std::variant<Box, Area, Line, Arrow, Dot, Text>;
 
 struct Scene {
     QSizeF size;

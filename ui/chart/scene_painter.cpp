@@ -116,12 +116,20 @@ public:
         if (line.isDashed) {
             pen.setDashPattern({5 / line.widthPx, 3 / line.widthPx});
         }
+        m_painter.setRenderHint(QPainter::Antialiasing, line.isSmooth);
         m_painter.setPen(pen);
+        m_painter.setBrush(Qt::NoBrush);
         if (line.points.size() == 2) {
             m_painter.drawLine(line.points[0], line.points[1]);
         } else {
             m_painter.drawPolyline(line.points);
         }
+        if (line.hasHead && line.points.size() >= 2) {
+            m_painter.setPen(QPen(pen.color(), 1));
+            m_painter.setBrush(pen.color());
+            head({line.points[line.points.size() - 2], line.points.back()}, 0);
+        }
+        m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
 
     void operator()(const Arrow& arrow) const {
@@ -136,6 +144,27 @@ public:
         head(arrow, 0);
         if (arrow.hasDoubleHead) {
             head(arrow, 4);
+        }
+        m_painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+
+    void operator()(const Dot& dot) const {
+        const QColor fill =
+            dot.shape == Shape::Ring ? m_theme.background : colourOf(dot.ink, m_theme);
+        const QRectF place = outlineOf(dot);
+        m_painter.setRenderHint(QPainter::Antialiasing, true);
+        m_painter.setBrush(fill);
+        m_painter.setPen(
+            QPen(dot.shape == Shape::Ring ? colourOf(dot.ink, m_theme) : m_theme.outline,
+                 dot.shape == Shape::Ring ? 1.6 : 1));
+        if (dot.label.isEmpty()) {
+            drawMark(dot, place, fill);
+        } else {
+            const double corner = dot.shape == Shape::Square ? 2 : place.height() / 2;
+            m_painter.drawRoundedRect(place, corner, corner);
+            m_painter.setFont(fontOf(Font::Small, m_theme));
+            m_painter.setPen(ui::inkOn(fill));
+            m_painter.drawText(place, Qt::AlignCenter | Qt::TextSingleLine, dot.label);
         }
         m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
@@ -184,6 +213,69 @@ private:
         m_painter.setFont(font);
         m_painter.setPen(ui::inkOn(fill));
         m_painter.drawText(place.adjusted(-1, 0, 1, 0), Qt::AlignCenter | Qt::TextSingleLine, text);
+    }
+
+    /// Each mark has an outline of its own, so that colours are not needed to tell them.
+    void drawMark(const Dot& dot, const QRectF& place, const QColor& fill) const {
+        const QPointF c = dot.centre;
+        const double r = dot.radiusPx;
+        switch (dot.shape) {
+        case Shape::Disc:
+        case Shape::Ring:
+            m_painter.drawEllipse(place);
+            break;
+        case Shape::Target:
+            m_painter.setBrush(m_theme.background);
+            m_painter.drawEllipse(place);
+            m_painter.setBrush(fill);
+            m_painter.drawEllipse(c, r * 0.5, r * 0.5);
+            break;
+        case Shape::Square:
+            m_painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5));
+            break;
+        case Shape::Diamond:
+            m_painter.drawPolygon(QPolygonF{c + QPointF(0, -r), c + QPointF(r, 0),
+                                            c + QPointF(0, r), c + QPointF(-r, 0)});
+            break;
+        case Shape::Triangle:
+            m_painter.drawPolygon(
+                QPolygonF{c + QPointF(0, -r), c + QPointF(r, r), c + QPointF(-r, r)});
+            break;
+        case Shape::Back:
+            m_painter.drawPolygon(
+                QPolygonF{c + QPointF(-r, 0), c + QPointF(r, -r), c + QPointF(r, r)});
+            break;
+        case Shape::Bar:
+            m_painter.drawRect(QRectF(c.x() - r, c.y() - r * 0.4, 2 * r, r * 0.8));
+            break;
+        case Shape::Hourglass:
+            m_painter.drawPolygon(QPolygonF{place.topLeft(), place.topRight(), place.bottomLeft(),
+                                            place.bottomRight()});
+            break;
+        case Shape::Cross:
+        case Shape::Check:
+        case Shape::Slash:
+            drawStrokes(dot, place, fill);
+            break;
+        }
+    }
+
+    void drawStrokes(const Dot& dot, const QRectF& place, const QColor& colour) const {
+        const QPointF c = dot.centre;
+        const double r = dot.radiusPx;
+        m_painter.setPen(QPen(colour, 2));
+        m_painter.setBrush(Qt::NoBrush);
+        if (dot.shape == Shape::Check) {
+            m_painter.drawPolyline(QPolygonF{c + QPointF(-r, 0), c + QPointF(-r * 0.25, r * 0.75),
+                                             c + QPointF(r, -r * 0.75)});
+            return;
+        }
+        m_painter.drawLine(c + QPointF(-r, r) * 0.8, c + QPointF(r, -r) * 0.8);
+        if (dot.shape == Shape::Cross) {
+            m_painter.drawLine(c + QPointF(-r, -r) * 0.8, c + QPointF(r, r) * 0.8);
+        } else {
+            m_painter.drawEllipse(place);
+        }
     }
 
     void head(const Arrow& arrow, double backPx) const {
@@ -259,6 +351,13 @@ QFont fontOf(Font font, const ui::Theme& theme) {
 double widthOf(const QString& text, Font font) {
     static const ui::Theme theme = ui::themeOf(ui::ThemeKind::Light);
     return QFontMetricsF(fontOf(font, theme)).horizontalAdvance(text);
+}
+
+QRectF outlineOf(const Dot& dot) {
+    const double r = dot.radiusPx;
+    const double half =
+        dot.label.isEmpty() ? r : std::max(r, widthOf(dot.label, Font::Small) / 2 + 4);
+    return {dot.centre.x() - half, dot.centre.y() - r, 2 * half, 2 * r};
 }
 
 void paintScene(QPainter& painter, const Scene& scene, const ui::Theme& theme) {

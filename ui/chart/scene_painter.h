@@ -18,6 +18,9 @@ QFont fontOf(Font font, const ui::Theme& theme);
 /// Width of a text on one line; the same under every theme.
 double widthOf(const QString& text, Font font);
 
+/// Of a mark with a number in it, which is as wide as the number needs.
+QRectF outlineOf(const Dot& dot);
+
 /// Paints at the painter's origin; leaves the painter's state as it was.
 void paintScene(QPainter& painter, const Scene& scene, const ui::Theme& theme);
 

@@ -2,6 +2,7 @@
 #include "ui/chart/scene_view.h"
 
 #include "ui/chart/scene_painter.h"
+#include "ui/theme/plot_style.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -54,6 +55,12 @@ void paintOverlay(QPainter& painter, const Picture& picture, const ui::ViewState
     if (const auto& ruler = state.measuredRange()) {
         paintRange(painter, picture, *ruler, Qt::transparent, theme.selection);
     }
+    if (const auto& moment = state.momentNs(); moment && picture.scale.range.contains(*moment)) {
+        const double x = std::floor(picture.scale.xOf(*moment)) + 0.5;
+        for (const QRectF& plot : picture.plots) {
+            ui::paintMoment(painter, x, plot, theme);
+        }
+    }
     if (const auto& time = state.hoverTimeNs()) {
         const double x = std::floor(picture.scale.xOf(*time));
         if (x >= picture.scale.leftPx && x <= picture.scale.rightPx()) {
@@ -77,8 +84,8 @@ SceneView::SceneView(ui::ViewState& state, QWidget* parent)
         connect(&state, signal, this, &SceneView::refresh);
     }
     connect(&state, &ViewState::visibleChanged, this, &SceneView::refresh);
-    for (const auto signal : {&ViewState::hoverTimeChanged, &ViewState::selectedRangeChanged,
-                              &ViewState::measuredRangeChanged}) {
+    for (const auto signal : {&ViewState::hoverTimeChanged, &ViewState::momentChanged,
+                              &ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged}) {
         connect(&state, signal, viewport(), qOverload<>(&QWidget::update));
     }
 }
@@ -234,6 +241,9 @@ void SceneView::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && !m_hasMoved) {
         m_state.setSelectedRange(std::nullopt);
         m_state.setMeasuredRange(std::nullopt);
+        if (isOverTime(m_pressedAt)) {
+            m_state.setMomentNs(timeAt(m_pressedAt));
+        }
         clickAt(scenePosition(event->position()));
     }
     m_drag = Drag::None;

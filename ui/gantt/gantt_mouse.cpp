@@ -125,6 +125,7 @@ void GanttMouse::release(const QMouseEvent& event) {
         return;
     }
     m_state.setSelectedRange(std::nullopt);
+    m_state.setMomentNs(m_pressedNs);
     m_state.setSelectedSpan(m_view.spanAt(event.position()));
 }
 

@@ -225,6 +225,10 @@ void paintGanttOverlay(QPainter& painter, const GanttGeometry& geometry,
         painter.setPen(QPen(theme.mutedText, 1));
         painter.drawLine(QLineF(x, geometry.plot.top() - 4, x, geometry.plot.bottom()));
     }
+    if (overlay.momentNs && geometry.visible.contains(*overlay.momentNs)) {
+        paintMoment(painter, std::round(geometry.xOf(*overlay.momentNs)) + 0.5, geometry.plot,
+                    theme);
+    }
     if (overlay.measuredRange) {
         paintMeasure(painter, geometry, *overlay.measuredRange, theme);
     }

@@ -28,6 +28,7 @@ struct GanttOverlay {
     std::optional<TimeRange> selectedRange;
     std::optional<TimeRange> measuredRange;
     std::optional<Nanoseconds> hoverTimeNs;
+    std::optional<Nanoseconds> momentNs;
     QList<Mark> marks;
 };
 

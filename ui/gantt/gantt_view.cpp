@@ -71,9 +71,9 @@ void GanttView::connectState() {
     connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::revealRequested, this, &GanttView::reveal);
     connect(&m_state, &ViewState::themeChanged, this, &GanttView::refresh);
-    for (const auto signal :
-         {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
-          &ViewState::hoverTimeChanged, &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
+    for (const auto signal : {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
+                              &ViewState::hoverTimeChanged, &ViewState::momentChanged,
+                              &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
         connect(&m_state, signal, this, &GanttView::refreshOverlay);
     }
 }
@@ -184,6 +184,7 @@ void GanttView::paintOverlay(QPainter& painter) const {
         overlay.selectedRange = m_state.selectedRange();
         overlay.measuredRange = m_state.measuredRange();
         overlay.hoverTimeNs = m_state.hoverTimeNs();
+        overlay.momentNs = m_state.momentNs();
         overlay.marks = m_state.marks();
         if (m_state.searchHits()) {
             paintSearchHits(painter, geometry(), *m_state.recording(), *m_state.searchHits(),

@@ -3,6 +3,7 @@
 // runner leaves behind can be killed with it, and dies with the window.
 #include "ui/session/run_process.h"
 
+#include <QProcessEnvironment>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -146,6 +147,11 @@ void RunProcess::start() {
     if (m_setup.program) {
         m_process.setWorkingDirectory(m_setup.program->folder);
     }
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto& [name, value] : m_setup.environment()) {
+        environment.insert(name, value);
+    }
+    m_process.setProcessEnvironment(environment);
     m_process.start(m_program,
                     m_setup.arguments(QString::fromStdString(m_folder->session().string()),
                                       QString::fromStdString(m_folder->recordingFile().string())));

@@ -26,11 +26,26 @@ QStringList ProgramSetup::options() const {
     return result;
 }
 
+QStringList ClusterSetup::options() const {
+    QStringList result;
+    if (seconds) {
+        result << "--duration" << QString::number(*seconds, 'g', 10);
+    }
+    if (enablesEvents) {
+        result << "--enable-events";
+    }
+    return result;
+}
+
 QStringList RunSetup::arguments(const QString& sessionFolder, const QString& recordingFile) const {
     if (program) {
         return QStringList{"record", "-q"} + program->options() +
                QStringList{"--session", sessionFolder, "-o", recordingFile, "--"} +
                program->command;
+    }
+    if (cluster) {
+        return QStringList{"attach", "celery", "-q"} + cluster->options() +
+               QStringList{"--session", sessionFolder, "-o", recordingFile};
     }
     QStringList result{"run", scenario, "--model", model};
     if (workers) {
@@ -43,8 +58,15 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     return result;
 }
 
+std::vector<std::pair<QString, QString>> RunSetup::environment() const {
+    if (!cluster) {
+        return {};
+    }
+    return {{QStringLiteral("INTERLEAVE_BROKER"), cluster->broker}};
+}
+
 QString RunSetup::description() const {
-    return program
+    return program || cluster
                ? scenarioName
                : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
 }
@@ -64,6 +86,14 @@ RunSetup setupFor(const ProgramSetup& program, const QString& name) {
     const QString first = program.command.value(0).section('/', -1);
     setup.model = first.startsWith("python") || first.endsWith(".py") ? QStringLiteral("python")
                                                                       : QStringLiteral("program");
+    return setup;
+}
+
+RunSetup setupFor(const ClusterSetup& cluster) {
+    RunSetup setup;
+    setup.cluster = cluster;
+    setup.scenarioName = QCoreApplication::translate("RunSetup", "Celery cluster");
+    setup.model = QStringLiteral("celery-cluster");
     return setup;
 }
 

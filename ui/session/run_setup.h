@@ -26,8 +26,19 @@ struct ProgramSetup {
     QStringList options() const;
 };
 
+/// A Celery cluster that is followed, in place of a scenario under a model.
+struct ClusterSetup {
+    QString broker; // its URL, which may hold a password
+    std::optional<double> seconds;
+    bool enablesEvents = false;
+
+    /// The options of `interleave attach celery` that say so, but for the broker.
+    QStringList options() const;
+};
+
 struct RunSetup {
     std::optional<ProgramSetup> program; // then the rest says only what it is called
+    std::optional<ClusterSetup> cluster; // likewise
     QString scenario;                    // a file, or the id of a shipped scenario
     QString scenarioName;                // what people call it
     QString model;                       // its id
@@ -37,7 +48,9 @@ struct RunSetup {
 
     /// The arguments of `interleave` that carry this out.
     QStringList arguments(const QString& sessionFolder, const QString& recordingFile) const;
-    /// "Ten dishes under threads"; of a program its name alone.
+    /// What of it others must not read in the list of processes: variable and value.
+    std::vector<std::pair<QString, QString>> environment() const;
+    /// "Ten dishes under threads"; of a program or a cluster its name alone.
     QString description() const;
 };
 
@@ -46,6 +59,9 @@ QString commandText(const QStringList& words);
 
 /// The setup that records a program: called `name`, or by its command line.
 RunSetup setupFor(const ProgramSetup& program, const QString& name = {});
+
+/// The setup that follows a cluster.
+RunSetup setupFor(const ClusterSetup& cluster);
 
 /// "1 task", "10 tasks".
 QString counted(qlonglong count, const QString& one, const QString& many);

@@ -45,4 +45,16 @@ void applyPlotStyle(QCustomPlot& plot, const Theme& theme) {
     }
 }
 
+void paintMoment(QPainter& painter, double x, const QRectF& plot, const Theme& theme) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(theme.accent, 2));
+    painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.accent);
+    painter.drawPolygon(QPolygonF{QPointF(x - 5, plot.top()), QPointF(x + 5, plot.top()),
+                                  QPointF(x, plot.top() + 7)});
+    painter.restore();
+}
+
 } // namespace interleave::ui

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 
 class QCustomPlot;
+class QPainter;
 
 namespace interleave::ui {
 
@@ -14,5 +15,8 @@ inline constexpr int kSmallPx = 11; // second lines, units
 inline constexpr int kTitlePx = 15;
 
 void applyPlotStyle(QCustomPlot& plot, const Theme& theme);
+
+/// The line of the moment that is looked at, with a flag that a thinner line has not.
+void paintMoment(QPainter& painter, double x, const QRectF& plot, const Theme& theme);
 
 } // namespace interleave::ui

@@ -76,6 +76,7 @@ void ViewState::setRecording(RecordingPtr recording) {
         clearMarks();
         setSearchHits(nullptr);
         setHoverTimeNs(std::nullopt);
+        setMomentNs(std::nullopt);
         setHighlightedState(std::nullopt);
         if (m_recording && (!recording || !hasSameTracks(*m_recording, *recording))) {
             setTracks({});
@@ -253,6 +254,19 @@ void ViewState::setHoverTimeNs(std::optional<Nanoseconds> timeNs) {
     }
 }
 
+void ViewState::setMomentNs(std::optional<Nanoseconds> timeNs) {
+    if (timeNs && (!m_recording || m_recording->messages.empty())) {
+        return;
+    }
+    if (timeNs) {
+        timeNs = std::clamp(*timeNs, extent().beginNs, extent().endNs);
+    }
+    if (assign(m_momentNs, timeNs)) {
+        emit momentChanged();
+        forEachPeer([timeNs](ViewState& peer) { peer.setMomentNs(timeNs); });
+    }
+}
+
 void ViewState::setHiddenStates(StateSet states) {
     if (assign(m_hiddenStates, states)) {
         emit hiddenStatesChanged();
@@ -361,6 +375,7 @@ void ViewState::linkWith(ViewState& other) {
     other.setHiddenStates(m_hiddenStates);
     other.setSelectedRange(m_selectedRange);
     other.setMeasuredRange(m_measuredRange);
+    other.setMomentNs(m_momentNs);
     applyVisible(fittedView(extent()));
     other.applyVisible(m_visible);
     m_history.reset(m_visible);

@@ -101,6 +101,11 @@ public:
     const std::optional<Nanoseconds>& hoverTimeNs() const { return m_hoverTimeNs; }
     void setHoverTimeNs(std::optional<Nanoseconds> timeNs);
 
+    /// The moment that pictures of a moment show: where the messages of a broker are. None: the
+    /// end, which a live run's picture follows. There is one only where the recording has messages.
+    const std::optional<Nanoseconds>& momentNs() const { return m_momentNs; }
+    void setMomentNs(std::optional<Nanoseconds> timeNs);
+
     const StateSet& hiddenStates() const { return m_hiddenStates; }
     bool isHidden(State state) const { return m_hiddenStates[static_cast<std::size_t>(state)]; }
     void setHiddenStates(StateSet states);
@@ -162,6 +167,7 @@ signals:
     void selectedRangeChanged();
     void measuredRangeChanged();
     void hoverTimeChanged();
+    void momentChanged();
     void hiddenStatesChanged();
     void groupingChanged();
     void highlightedStateChanged();
@@ -187,6 +193,7 @@ private:
     std::optional<TimeRange> m_selectedRange;
     std::optional<TimeRange> m_measuredRange;
     std::optional<Nanoseconds> m_hoverTimeNs;
+    std::optional<Nanoseconds> m_momentNs;
     StateSet m_hiddenStates;
     Grouping m_grouping = Grouping::Task;
     std::optional<State> m_highlightedState;

@@ -69,7 +69,7 @@ RunsPanel::Again againOf(const RunEntry* shown) {
     if (shown == nullptr) {
         return RunsPanel::Again::Nothing;
     }
-    if (shown->setup.program) {
+    if (shown->setup.program || shown->setup.cluster) {
         return RunsPanel::Again::Program;
     }
     return models::findModel(shown->setup.model.toStdString()) ? RunsPanel::Again::Scenario

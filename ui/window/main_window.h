@@ -92,6 +92,7 @@ private:
     void run();
     void runAll();
     void runAgain(const QString& model);
+    void chooseCluster();
     void recordAgain();
     void record(const RunSetup& setup);
     void chooseProgram();

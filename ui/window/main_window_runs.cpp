@@ -9,6 +9,7 @@
 #include "ui/panels/message_strip.h"
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/window/attach_dialog.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/record_dialog.h"
 #include "ui/window/window_actions.h"
@@ -48,6 +49,7 @@ void MainWindow::connectRunActions() {
             });
     connect(m_gallery, &GalleryPanel::recordRequested, this, &MainWindow::chooseProgram);
     connect(m_actions->record, &QAction::triggered, this, &MainWindow::chooseProgram);
+    connect(m_actions->attach, &QAction::triggered, this, &MainWindow::chooseCluster);
     connect(m_gallery, &GalleryPanel::openRequested, this, &MainWindow::chooseFiles);
     connect(m_runsPanel, &RunsPanel::showRequested, this, &MainWindow::show);
     connect(m_runsPanel, &RunsPanel::stackRequested, this, &MainWindow::stack);
@@ -126,9 +128,16 @@ void MainWindow::chooseProgram() {
     }
 }
 
+void MainWindow::chooseCluster() {
+    AttachDialog dialog(this);
+    if (dialog.exec() == QDialog::Accepted) {
+        record(setupFor(dialog.setup()));
+    }
+}
+
 void MainWindow::recordAgain() {
     const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
-    if (entry != nullptr && entry->setup.program) {
+    if (entry != nullptr && (entry->setup.program || entry->setup.cluster)) {
         record(entry->setup);
     }
 }

@@ -62,6 +62,7 @@ void WindowActions::makeActions(QMainWindow& window) {
     openScenario =
         action(window, {QT_TR_NOOP("Open s&cenario…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O});
     record = action(window, {QT_TR_NOOP("Record a pro&gram…"), Qt::CTRL | Qt::Key_R});
+    attach = action(window, {QT_TR_NOOP("Attach to Celer&y…")});
     save = action(window, {QT_TR_NOOP("&Save recording as…"), QKeySequence::Save, "save"});
     exportImage = action(window, {QT_TR_NOOP("&Export image…"), Qt::CTRL | Qt::Key_E, "export"});
     exportSpans = action(window, {QT_TR_NOOP("Export s&pans as CSV…")});
@@ -126,6 +127,7 @@ void WindowActions::makeMenus(QMainWindow& window) {
     file->addAction(open);
     file->addAction(openScenario);
     file->addAction(record);
+    file->addAction(attach);
     recentMenu = file->addMenu(tr("Open &recent"));
     file->addSeparator();
     file->addAction(save);

@@ -24,6 +24,7 @@ public:
     QAction* open;
     QAction* openScenario;
     QAction* record;
+    QAction* attach;
     QAction* save;
     QAction* exportImage;
     QAction* exportSpans;

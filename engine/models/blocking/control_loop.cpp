@@ -2,6 +2,7 @@
 #include "engine/models/blocking/control_loop.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace interleave::models {
 
@@ -11,7 +12,7 @@ ControlLoop::ControlLoop(const RunContext& context, SharedObjects& objects, Staf
     , m_submissions(context.program)
     , m_watch(context.program, objects, staffing) {}
 
-RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit) {
+RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit, const Look& look) {
     RunOutcome outcome;
     m_submissions.begin(monotonicNow());
     Nanoseconds nextLookNs = monotonicNow() + DeadlockWatch::kPeriodNs;
@@ -21,6 +22,7 @@ RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit) {
         if (m_submissions.allEnded() || stop.isRung()) {
             break;
         }
+        const Nanoseconds modelDueNs = look ? look() : std::numeric_limits<Nanoseconds>::max();
         const auto nextDue = m_submissions.nextDueNs();
         if (monotonicNow() >= nextLookNs) {
             if (auto deadlock = m_watch.look(nextDue.has_value())) {
@@ -30,7 +32,7 @@ RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit) {
             }
             nextLookNs = monotonicNow() + DeadlockWatch::kPeriodNs;
         }
-        futexWait(m_news, seen, std::min(nextLookNs, nextDue.value_or(nextLookNs)));
+        futexWait(m_news, seen, std::min({nextLookNs, modelDueNs, nextDue.value_or(nextLookNs)}));
     }
     return outcome;
 }

@@ -40,9 +40,10 @@ struct TaskExecution::Frame {
     const scenario::Task& task;
     std::uint32_t tryIndex = 0;
     std::vector<ObjectId>
-        lockedByUs;         // locks, innermost last; semaphores are the scenario's business
-    bool isRunning = false; // the recorded state is Running ...
-    StepId step;            // ... in this step
+        lockedByUs;          // locks, innermost last; semaphores are the scenario's business
+    bool isRunning = false;  // the recorded state is Running ...
+    StepId step;             // ... in this step
+    Nanoseconds limitNs = 0; // moment after which the try fails; 0: never
 };
 
 WorkEnvironment environmentOf(const RunContext& context, SharedObjects& objects, int stopFd) {
@@ -81,10 +82,7 @@ State TaskExecution::runToEnd(TaskId task) {
 State TaskExecution::perform(TaskId task, std::uint32_t firstTry) {
     Frame frame{m_environment.program.task(task), firstTry, {}, false, {}};
     while (true) {
-        const Progress progress = tryOnce(frame);
-        while (!frame.lockedByUs.empty()) {
-            release(frame, frame.lockedByUs.back());
-        }
+        const Progress progress = tryAndLetGo(frame);
         if (progress == Progress::Ok) {
             return State::Done;
         }
@@ -98,7 +96,34 @@ State TaskExecution::perform(TaskId task, std::uint32_t firstTry) {
     }
 }
 
-TaskExecution::Progress TaskExecution::tryOnce(Frame& frame) {
+State TaskExecution::performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds softLimitNs) {
+    Frame frame{m_environment.program.task(task), tryIndex, {}, false, {}};
+    frame.limitNs = softLimitNs > 0 ? monotonicNow() + softLimitNs : 0;
+    switch (tryAndLetGo(frame)) {
+    case Progress::Ok:
+        return State::Done;
+    case Progress::Failed:
+        return State::Failed;
+    case Progress::Cancelled:
+        break;
+    }
+    // A wait that the limit has cut off and one that the run's end has look the same from inside.
+    return m_environment.objects.isCancelled() ? State::Cancelled : State::Failed;
+}
+
+Progress TaskExecution::tryAndLetGo(Frame& frame) {
+    const Progress progress = tryOnce(frame);
+    while (!frame.lockedByUs.empty()) {
+        release(frame, frame.lockedByUs.back());
+    }
+    return progress;
+}
+
+bool TaskExecution::isOverLimit(const Frame& frame) const {
+    return frame.limitNs != 0 && monotonicNow() >= frame.limitNs;
+}
+
+Progress TaskExecution::tryOnce(Frame& frame) {
     const auto& actions = frame.task.actions;
     const StepId whole{m_environment.firstExtraStep.value +
                        static_cast<std::uint32_t>(ExtraStep::Task)};
@@ -107,14 +132,20 @@ TaskExecution::Progress TaskExecution::tryOnce(Frame& frame) {
     }
     resume(frame, actions.empty() ? whole : actions.front().step);
     for (const Action& action : actions) {
+        if (!m_hooks.mayGoOn(frame.task.id)) {
+            return Progress::Failed;
+        }
         if (const Progress progress = execute(frame, action); progress != Progress::Ok) {
             return progress;
         }
+        if (isOverLimit(frame)) {
+            return Progress::Failed;
+        }
     }
-    return Progress::Ok;
+    return m_hooks.mayGoOn(frame.task.id) ? Progress::Ok : Progress::Failed;
 }
 
-TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& action) {
+Progress TaskExecution::execute(Frame& frame, const Action& action) {
     switch (action.kind) {
     case Action::Kind::Compute:
         return action.releasesGil ? computeWithoutGil(frame, action) : compute(frame, action);
@@ -136,7 +167,7 @@ TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& actio
     case Action::Kind::Await:
         return await(frame, action);
     case Action::Kind::Publish:
-        return Progress::Failed; // canRun() refuses it: there is no broker here
+        return publish(frame, action);
     case Action::Kind::Fail:
         return strikesNow(action, frame.tryIndex) ? Progress::Failed : Progress::Ok;
     case Action::Kind::Crash:
@@ -151,12 +182,14 @@ TaskExecution::Progress TaskExecution::execute(Frame& frame, const Action& actio
 
 // --- steps that compute ------------------------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::compute(Frame& frame, const Action& action) {
+Progress TaskExecution::compute(Frame& frame, const Action& action) {
     resume(frame, action.step);
     const std::uint64_t slices = m_environment.speed.slicesFor(action.kernel, action.durationNs);
+    bool isGivenUp = false;
     const bool isDone = scenario::compute(action.kernel, slices, [&] {
         const bool isInterrupted = m_hooks.checkPoint(frame.task.id, action.step);
-        if (m_environment.objects.isCancelled()) {
+        isGivenUp = !m_hooks.mayGoOn(frame.task.id) || isOverLimit(frame);
+        if (isGivenUp || m_environment.objects.isCancelled()) {
             return false;
         }
         if (isInterrupted) {
@@ -165,15 +198,19 @@ TaskExecution::Progress TaskExecution::compute(Frame& frame, const Action& actio
         }
         return true;
     });
+    if (isGivenUp) {
+        return Progress::Failed;
+    }
     return isDone ? Progress::Ok : Progress::Cancelled;
 }
 
-TaskExecution::Progress TaskExecution::computeWithoutGil(Frame& frame, const Action& action) {
+Progress TaskExecution::computeWithoutGil(Frame& frame, const Action& action) {
     resume(frame, action.step);
     m_hooks.beginBlocking(frame.task.id);
     const std::uint64_t slices = m_environment.speed.slicesFor(action.kernel, action.durationNs);
-    const bool isDone = scenario::compute(action.kernel, slices,
-                                          [&] { return !m_environment.objects.isCancelled(); });
+    const bool isDone = scenario::compute(action.kernel, slices, [&] {
+        return !m_environment.objects.isCancelled() && !isOverLimit(frame);
+    });
     if (!isDone || !m_hooks.endBlocking(frame.task.id, action.step)) {
         return Progress::Cancelled;
     }
@@ -184,7 +221,7 @@ TaskExecution::Progress TaskExecution::computeWithoutGil(Frame& frame, const Act
 
 // --- steps that wait for the world -------------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
+Progress TaskExecution::io(Frame& frame, const Action& action) {
     resume(frame, action.step);
     if (auto sent = m_client.send(m_environment.loopback, action.durationNs, action.bytes); !sent) {
         return ioFailed(frame, sent.error().message);
@@ -193,7 +230,9 @@ TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
     frame.isRunning = false;
     const Nanoseconds beganNs = monotonicNow();
     m_hooks.beginBlocking(frame.task.id);
-    const auto hasAnswer = m_client.waitForAnswer(m_environment.stopFd);
+    const auto hasAnswer = m_client.waitForAnswer(
+        m_environment.stopFd,
+        frame.limitNs == 0 ? -1 : std::max<Nanoseconds>(0, frame.limitNs - beganNs));
     const Nanoseconds wokeNs = monotonicNow();
     if (hasAnswer && !*hasAnswer) {
         return Progress::Cancelled;
@@ -204,6 +243,10 @@ TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
     resume(frame, action.step);
     if (!hasAnswer) {
         return ioFailed(frame, hasAnswer.error().message);
+    }
+    if (!*hasAnswer && isOverLimit(frame)) {
+        m_client = scenario::LoopbackClient(); // its answer is nobody's
+        return Progress::Failed;
     }
     // Only the answer itself says since when it was there; so `ready` is dated back.
     const auto answer = m_client.receive(m_environment.stopFd);
@@ -218,7 +261,7 @@ TaskExecution::Progress TaskExecution::io(Frame& frame, const Action& action) {
     return answer->isStopped ? Progress::Cancelled : Progress::Ok;
 }
 
-TaskExecution::Progress TaskExecution::ioFailed(const Frame& frame, const std::string& message) {
+Progress TaskExecution::ioFailed(const Frame& frame, const std::string& message) {
     m_client = scenario::LoopbackClient(); // whatever is left in the connection belongs to nobody
     if (m_complaints++ < kMostComplaints && m_environment.complain) {
         m_environment.complain(
@@ -227,14 +270,20 @@ TaskExecution::Progress TaskExecution::ioFailed(const Frame& frame, const std::s
     return Progress::Failed;
 }
 
-TaskExecution::Progress TaskExecution::sleep(Frame& frame, const Action& action) {
+Progress TaskExecution::sleep(Frame& frame, const Action& action) {
     enter(frame, State::Sleeping, action.step);
     frame.isRunning = false;
     const Nanoseconds beganNs = monotonicNow();
     const Nanoseconds dueNs = beganNs + action.durationNs;
     m_hooks.beginBlocking(frame.task.id);
-    if (!m_environment.objects.sleepUntil(dueNs)) {
+    const bool isCutOff = frame.limitNs != 0 && frame.limitNs < dueNs;
+    if (!m_hooks.sleepUntil(frame.task.id, isCutOff ? frame.limitNs : dueNs,
+                            m_environment.objects)) {
         return Progress::Cancelled;
+    }
+    if (isCutOff) {
+        return m_hooks.endBlocking(frame.task.id, action.step) ? Progress::Failed
+                                                               : Progress::Cancelled;
     }
     readySince(frame, dueNs, beganNs, action.step);
     if (!m_hooks.endBlocking(frame.task.id, action.step)) {
@@ -244,7 +293,14 @@ TaskExecution::Progress TaskExecution::sleep(Frame& frame, const Action& action)
     return Progress::Ok;
 }
 
-TaskExecution::Progress TaskExecution::waitBeforeRetry(Frame& frame) {
+Progress TaskExecution::publish(Frame& frame, const Action& action) {
+    resume(frame, action.step);
+    const Progress progress = m_hooks.publish(frame.task.id, action);
+    frame.isRunning = false; // it may have waited for the broker
+    return progress;
+}
+
+Progress TaskExecution::waitBeforeRetry(Frame& frame) {
     const StepId step{m_environment.firstExtraStep.value +
                       static_cast<std::uint32_t>(ExtraStep::Retry)};
     enter(frame, State::Failed, {});
@@ -258,10 +314,11 @@ TaskExecution::Progress TaskExecution::waitBeforeRetry(Frame& frame) {
 
 // --- steps that wait for other tasks -----------------------------------------------------------
 
-TaskExecution::Progress TaskExecution::pass(Frame& frame, const Action& action) {
+Progress TaskExecution::pass(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
+    passage.deadlineNs = frame.limitNs;
     if (objects.enter(task, action, passage)) {
         recordPassage(frame, action, passage);
         return Progress::Ok;
@@ -328,10 +385,11 @@ void TaskExecution::spawn(Frame& frame, const Action& action) {
     }
 }
 
-TaskExecution::Progress TaskExecution::await(Frame& frame, const Action& action) {
+Progress TaskExecution::await(Frame& frame, const Action& action) {
     SharedObjects& objects = m_environment.objects;
     const TaskId task = frame.task.id;
     Passage passage;
+    passage.deadlineNs = frame.limitNs;
     if (objects.enter(task, action, passage)) {
         return Progress::Ok;
     }

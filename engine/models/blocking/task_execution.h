@@ -30,6 +30,9 @@ struct WorkEnvironment {
 
 WorkEnvironment environmentOf(const RunContext& context, SharedObjects& objects, int stopFd);
 
+/// How far a step, or a try of a task, has come.
+enum class Progress : std::uint8_t { Ok, Failed, Cancelled };
+
 /// What a model adds to the blocking execution of a task. `step` is what the task is doing.
 class ExecutionHooks {
 public:
@@ -44,6 +47,17 @@ public:
     /// After every slice of computing. True: something was recorded meanwhile, the task's state has
     /// to be recorded anew. Stopping is TaskExecution's own business.
     virtual bool checkPoint(TaskId, StepId) { return false; }
+    /// After every slice of computing and before every step. False: this try is given up, as if a
+    /// step had failed.
+    virtual bool mayGoOn(TaskId) { return true; }
+    /// Sleeps until a moment of CLOCK_MONOTONIC, or until the try is given up; false: the run was
+    /// stopped.
+    virtual bool sleepUntil(TaskId, Nanoseconds monotonicNs, const SharedObjects& objects) {
+        return objects.sleepUntil(monotonicNs);
+    }
+    /// Executes a Publish step. The hook records what the task waits for meanwhile; the next step
+    /// records it as running again. The default fails: there is no broker.
+    virtual Progress publish(TaskId, const scenario::Action&) { return Progress::Failed; }
     /// Waits until the tasks of an Await have ended. The default blocks the thread.
     virtual void await(TaskId task, const scenario::Action& action, SharedObjects& objects,
                        Passage& passage) {
@@ -64,6 +78,9 @@ public:
     /// Executes the task's actions, with its retries from try `firstTry` on. Returns Done, Failed
     /// or Cancelled without recording that end. Nothing it locked stays locked.
     State perform(TaskId task, std::uint32_t firstTry = 0);
+    /// One try; Failed is the try's end, and whoever asked sees to the next. A try that takes
+    /// longer than `softLimitNs` (0: none) fails at its next chance to, wherever it waits.
+    State performTry(TaskId task, std::uint32_t tryIndex, Nanoseconds softLimitNs);
     /// perform(), the end mark in the recording and in the shared table.
     State runToEnd(TaskId task);
 
@@ -71,9 +88,9 @@ public:
 
 private:
     struct Frame; // one task on the stack of this thread
-    enum class Progress : std::uint8_t { Ok, Failed, Cancelled };
-
     Progress tryOnce(Frame& frame);
+    Progress tryAndLetGo(Frame& frame);
+    bool isOverLimit(const Frame& frame) const;
     Progress execute(Frame& frame, const scenario::Action& action);
     Progress compute(Frame& frame, const scenario::Action& action);
     Progress computeWithoutGil(Frame& frame, const scenario::Action& action);
@@ -81,6 +98,7 @@ private:
     Progress sleep(Frame& frame, const scenario::Action& action);
     Progress pass(Frame& frame, const scenario::Action& action);
     Progress await(Frame& frame, const scenario::Action& action);
+    Progress publish(Frame& frame, const scenario::Action& action);
     Progress waitBeforeRetry(Frame& frame);
     void release(Frame& frame, ObjectId object);
     void spawn(Frame& frame, const scenario::Action& action);

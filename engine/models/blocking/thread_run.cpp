@@ -37,8 +37,21 @@ Result<RunOutcome> ThreadRun::execute(const RunContext& context, const ThreadRun
 
 Result<RunOutcome> ThreadRun::runWith(RunStop& stop) {
     m_environment.emplace(environmentOf(m_context, m_objects, stop.fd()));
+    const Result<void> begun =
+        m_options.begin ? m_options.begin(*this, stop, *m_environment) : Result<void>();
+    Result<RunOutcome> outcome =
+        begun ? runPool(stop) : Result<RunOutcome>(std::unexpected(begun.error()));
+    const Result<void> ended = m_options.end ? m_options.end() : Result<void>();
+    m_control.cancelRest();
+    if (outcome && !ended) {
+        return std::unexpected(ended.error());
+    }
+    return outcome;
+}
+
+Result<RunOutcome> ThreadRun::runPool(RunStop& stop) {
     bool hasNoThread = false;
-    RunOutcome outcome = m_control.run(stop, [&](std::span<const TaskId> due) {
+    const auto submit = [&](std::span<const TaskId> due) {
         push(due, m_context.control);
         std::scoped_lock lock(m_mutex);
         if (m_living == 0 && !m_queue.empty()) {
@@ -48,9 +61,9 @@ Result<RunOutcome> ThreadRun::runWith(RunStop& stop) {
         if (hasNoThread) {
             stop.ring();
         }
-    });
+    };
+    RunOutcome outcome = m_control.run(stop, submit, m_options.look);
     joinAll();
-    m_control.cancelRest();
     if (hasNoThread) {
         return fail("The system has no room for even one more thread, so the run can't begin. End "
                     "some programs, or raise the limit (ulimit -u), and try again.",
@@ -149,8 +162,9 @@ bool ThreadRun::startWorker(TaskId firstTask) {
 void ThreadRun::workerMain(int number, TaskId firstTask, std::size_t slot) {
     sharpenTimers();
     {
-        record::Writer writer = m_context.session.openStream(
-            {record::StreamRole::Worker, record::ClockKind::Tsc, fmt::format("worker {}", number)});
+        record::Writer writer =
+            m_context.session.openStream({record::StreamRole::Worker, record::ClockKind::Tsc,
+                                          fmt::format("{} {}", m_options.workerName, number)});
         const std::unique_ptr<WorkerHooks> hooks = m_options.makeHooks(*this, writer);
         TaskExecution execution(*m_environment, writer, *hooks);
         hooks->attach(execution);
@@ -204,6 +218,11 @@ std::optional<TaskId> ThreadRun::pop() {
     const TaskId task = m_queue.front();
     m_queue.pop_front();
     return task;
+}
+
+bool ThreadRun::hasWork() {
+    std::scoped_lock lock(m_mutex);
+    return !m_queue.empty() || m_idle < m_living;
 }
 
 void ThreadRun::joinAll() {

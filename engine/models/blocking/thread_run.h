@@ -51,7 +51,15 @@ struct ThreadRunOptions {
     int workers = 1;
     bool isThreadPerTask = false; // `workers` means nothing then
     std::function<std::unique_ptr<WorkerHooks>(ThreadRun&, record::Writer&)> makeHooks;
-    std::function<void()> onStop; // wakes whoever waits inside hooks; may be empty
+    std::function<void()> onStop;      // wakes whoever waits inside hooks; may be empty
+    std::string workerName = "worker"; // its threads are called "worker 1", ...
+
+    // What a model has besides the pool; each may be empty. All are called in the control thread.
+    /// Before anything is submitted. The environment lives as long as the run.
+    std::function<Result<void>(ThreadRun&, RunStop&, const WorkEnvironment&)> begin;
+    ControlLoop::Look look;
+    /// After the last thread of the pool has ended, also when begin() failed.
+    std::function<Result<void>()> end;
 };
 
 class ThreadRun {
@@ -65,12 +73,17 @@ public:
     /// Hands tasks to workers, in order. `writer` is the caller's own.
     void push(std::span<const TaskId> tasks, record::Writer& writer);
     void taskEnded(TaskId task, State end) { m_control.taskEnded(task, end); }
+    /// A task waits for a thread of the pool, or is on one.
+    bool hasWork();
+    /// Makes the control thread look at what is new. Any thread.
+    void wake() { m_control.wake(); }
     SharedObjects& objects() { return m_objects; }
 
 private:
     ThreadRun(const RunContext& context, const ThreadRunOptions& options, SharedObjects& objects);
 
     Result<RunOutcome> runWith(RunStop& stop);
+    Result<RunOutcome> runPool(RunStop& stop);
     void startWorkersFor(std::size_t tasks);
     void startThreadsOf(std::span<const TaskId> tasks, record::Writer& writer);
     /// False: the system has no room for another thread.

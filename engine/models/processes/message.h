@@ -19,13 +19,19 @@ enum class MessageKind : std::uint32_t {
     Spawned,  // worker -> runner: `task` has been submitted by a task that runs here
     Result,   // worker -> runner: `task` has ended in State `number`; payload: its result
     Damaged,  // worker -> runner: the argument of `task` did not arrive as it was sent
+
+    // Between a worker node of a task queue and the run's control thread.
+    Finished, // node -> control: `task` has ended in State `number`, which is recorded
+    Trouble,  // node -> control: it can't go on; payload: a sentence
+    CutLine,  // control -> node: lose your connection to the broker
+    BeSlow,   // control -> node: from now on wait `delayUs` before each task
 };
 
 struct Message {
     MessageKind kind = MessageKind::Ready;
     TaskId task{};
     std::uint32_t number = 0;
-    std::uint32_t reserved = 0;
+    std::uint32_t delayUs = 0; // Task: the worker is slow on purpose and waits that long first
     std::uint64_t bytes = 0;
     std::uint64_t checksum = 0; // of the payload
 };

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/processes/process_run.h"
 
+#include "engine/models/processes/broken_pipes.h"
 #include "engine/models/processes/program_image.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <fmt/format.h>
 #include <poll.h>
-#include <pthread.h>
 #include <unistd.h>
 
 namespace interleave::models {
@@ -22,31 +21,6 @@ constexpr Nanoseconds kGraceAtTheEndNs = 2'000'000'000;
 constexpr Nanoseconds kGraceWhenStoppedNs = 80'000'000;
 constexpr Nanoseconds kGraceStepNs = 1'000'000;
 constexpr int kMostStillbirths = 3;
-
-/// Writing to a worker that has died must be an error, not the end of the runner. The signal is
-/// the writing thread's own, so blocking it here changes nothing for anybody else.
-class BrokenPipesAreErrors {
-public:
-    BrokenPipesAreErrors() {
-        sigemptyset(&m_brokenPipe);
-        sigaddset(&m_brokenPipe, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &m_brokenPipe, &m_before);
-    }
-    BrokenPipesAreErrors(const BrokenPipesAreErrors&) = delete;
-    BrokenPipesAreErrors& operator=(const BrokenPipesAreErrors&) = delete;
-    ~BrokenPipesAreErrors() {
-        if (sigismember(&m_before, SIGPIPE) == 0) {
-            const timespec none{};
-            while (sigtimedwait(&m_brokenPipe, nullptr, &none) > 0) {
-            }
-            pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
-        }
-    }
-
-private:
-    sigset_t m_brokenPipe{};
-    sigset_t m_before{};
-};
 
 /// An int descriptor that is closed at the end of its scope.
 class OwnFd {
@@ -313,8 +287,7 @@ void ProcessRun::handle(WorkerHandle& worker, const Message& message) {
     case MessageKind::Result:
         takeResult(worker, message);
         break;
-    case MessageKind::Damaged:
-    case MessageKind::Task:
+    default: // Damaged; the rest is not for a worker process to say
         m_error = Error{fmt::format("The argument of task \"{}\" did not reach worker process {} "
                                     "as it was sent; this is a fault of this program.",
                                     m_context.program.task(message.task).name, worker.number())};

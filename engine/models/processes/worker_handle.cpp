@@ -88,7 +88,7 @@ Result<WorkerHandle> WorkerHandle::start(const WorkerOrigin& origin, int number,
         return startError(number, "pipe2", errno);
     }
     const WorkerSeat seat{number,        getpid(),       pipes.toWorker[0], pipes.fromWorker[1],
-                          origin.stopFd, monotonicNow(), firstTask};
+                          origin.stopFd, monotonicNow(), firstTask,         origin.triesOnce};
     pid_t pid = -1;
     if (origin.start == StartKind::Fork) {
         pid = fork();

@@ -21,7 +21,8 @@ struct WorkerOrigin {
     SharedObjects& objects;
     int stopFd = -1;
     StartKind start = StartKind::Fork;
-    int imageFd = -1; // for Spawn
+    int imageFd = -1;       // for Spawn
+    bool triesOnce = false; // see WorkerSeat
 };
 
 class WorkerHandle {

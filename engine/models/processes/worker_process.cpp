@@ -7,7 +7,6 @@
 #include "engine/models/processes/program_image.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <csignal>
 #include <cstring>
@@ -90,8 +89,21 @@ private:
         if (checksumOf(argument) != message.checksum) {
             return send({MessageKind::Damaged, task});
         }
-        const State end = m_execution.perform(task, message.number);
+        if (message.delayUs > 0 && !beSlow(message)) {
+            return false;
+        }
+        const State end = m_seat.triesOnce
+                              ? m_execution.performTry(task, message.number,
+                                                       softLimitOf(m_environment.program, task))
+                              : m_execution.perform(task, message.number);
         return end != State::Cancelled && sendResult(task, end);
+    }
+
+    /// On purpose: the worker takes its time before each task.
+    bool beSlow(const Message& message) {
+        m_writer.state(message.task, State::Sleeping, {{}, extraStep(ExtraStep::Start)});
+        return m_environment.objects.sleepUntil(monotonicNow() +
+                                                Nanoseconds{message.delayUs} * 1'000);
     }
 
     bool sendResult(TaskId task, State end) {
@@ -117,37 +129,6 @@ private:
     WorkerHooks m_hooks;
     TaskExecution m_execution;
 };
-
-/// Dies with the runner, leaves Ctrl-C to it, and hears of a closed pipe as an error, not a signal.
-void settleIn(pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) {
-        _exit(0); // the runner died before the line above
-    }
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_DFL); // a forked worker has the runner's handlers
-    signal(SIGHUP, SIG_DFL);
-    signal(SIGPIPE, SIG_IGN);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// Everything that was open in the runner and is none of this worker's business.
-void closeOthers(const WorkerSeat& seat, int objectsFd) {
-    std::array<unsigned, 4> kept{
-        static_cast<unsigned>(seat.input), static_cast<unsigned>(seat.output),
-        static_cast<unsigned>(seat.stopFd), static_cast<unsigned>(objectsFd)};
-    std::ranges::sort(kept);
-    unsigned from = STDERR_FILENO + 1;
-    for (const unsigned fd : kept) {
-        if (fd > from) {
-            close_range(from, fd - 1, 0);
-        }
-        from = fd + 1;
-    }
-    close_range(from, ~0u, 0);
-}
 
 int workUntilTheEnd(const std::string& sessionFolder, WorkEnvironment environment,
                     const WorkerSeat& seat) {
@@ -176,9 +157,42 @@ bool parseNumber(const char* text, T& value) {
 
 } // namespace
 
+void settleIn(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(0); // it died before the line above
+    }
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_DFL); // a forked child has the runner's handlers
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void closeAllBut(std::vector<int> kept) {
+    std::ranges::sort(kept);
+    unsigned from = STDERR_FILENO + 1;
+    for (const int each : kept) {
+        const auto fd = static_cast<unsigned>(each);
+        if (fd > from) {
+            close_range(from, fd - 1, 0);
+        }
+        from = std::max(from, fd + 1);
+    }
+    close_range(from, ~0u, 0);
+}
+
+Nanoseconds softLimitOf(const scenario::Program& program, TaskId task) {
+    return program.scenario == nullptr
+               ? 0
+               : program.scenario->tasks[program.task(task).templateIndex].delivery.softLimitNs;
+}
+
 void runForkedWorker(const RunContext& context, SharedObjects& objects, const WorkerSeat& seat) {
     settleIn(seat.parent);
-    closeOthers(seat, objects.fd());
+    closeAllBut({seat.input, seat.output, seat.stopFd, objects.fd()});
     const int code = workUntilTheEnd(context.session.folder().string(),
                                      environmentOf(context, objects, seat.stopFd), seat);
     _exit(code); // the runner's objects in this copy of its memory must not be destroyed

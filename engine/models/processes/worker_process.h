@@ -23,13 +23,22 @@ struct WorkerSeat {
     int stopFd = -1;           // readable when the run is to stop
     Nanoseconds createdNs = 0; // CLOCK_MONOTONIC, just before it was created
     TaskId firstTask;          // that it has been given while it starts; none: it waits for one
+    bool triesOnce = false;    // whoever gives it tasks sees to their retries and limits
 };
 
-struct WorkerSettings;
+/// The time after which a try of the task fails; 0: none.
+Nanoseconds softLimitOf(const scenario::Program& program, TaskId task);
 
 /// Called in the child right after fork(); never returns.
 [[noreturn]] void runForkedWorker(const RunContext& context, SharedObjects& objects,
                                   const WorkerSeat& seat);
+
+/// In a child right after fork(): dies with its parent, leaves Ctrl-C to it, and hears of a closed
+/// pipe as an error, not a signal.
+void settleIn(pid_t parent);
+/// Everything that was open in the parent and is none of the child's business; the standard
+/// streams stay.
+void closeAllBut(std::vector<int> kept);
 
 /// The arguments for an exec of this program as a worker, and what reads them in the new program.
 std::vector<std::string> spawnArguments(const std::string& programPath, const WorkerSeat& seat,

@@ -39,7 +39,8 @@ Submissions::Submissions(const scenario::Program& program)
 void Submissions::begin(Nanoseconds nowNs) {
     std::scoped_lock lock(m_mutex);
     for (const scenario::Task& task : m_program.tasks) {
-        if (!task.parent && task.after.empty() && !task.isChained) {
+        // Those that handle messages are submitted by whoever publishes one.
+        if (!task.parent && task.after.empty() && !task.isChained && !task.handles) {
             m_due.push({nowNs + task.arrivalNs, task.id});
         }
     }

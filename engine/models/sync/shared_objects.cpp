@@ -37,6 +37,10 @@ constexpr std::size_t roundUp(std::size_t bytes, std::size_t unit) {
     return (bytes + unit - 1) / unit * unit;
 }
 
+bool isOver(const Passage& passage) {
+    return passage.deadlineNs != 0 && monotonicNow() >= passage.deadlineNs;
+}
+
 } // namespace
 
 struct SharedObjects::Header {
@@ -338,7 +342,10 @@ void SharedObjects::waitForObject(TaskId task, const Action& action, Passage& pa
     while (true) {
         Guard guard(object.guard);
         const bool hasPassed = pass(record(task), task, action, passage);
-        if (hasPassed || isCancelled()) {
+        if (hasPassed || isCancelled() || isOver(passage)) {
+            if (!hasPassed && action.kind == Action::Kind::Barrier) {
+                --object.level; // it is not there any more
+            }
             --(isPut ? object.putters : object.waiters);
             passage.isCancelled = !hasPassed;
             passage.how = record::Acquisition::Handoff;
@@ -349,7 +356,7 @@ void SharedObjects::waitForObject(TaskId task, const Action& action, Passage& pa
         const std::uint32_t seen = word.load();
         guard.unlock();
         if (!isCancelled()) {
-            futexWait(word, seen);
+            futexWait(word, seen, passage.deadlineNs);
         }
     }
 }
@@ -413,7 +420,7 @@ void SharedObjects::waitForTasks(TaskId, const Action& action, Passage& passage)
         TaskRecord& other = record(awaited);
         std::uint32_t seen = other.status.load();
         while ((seen & kPhaseMask) != static_cast<std::uint32_t>(TaskPhase::Ended)) {
-            if (isCancelled()) {
+            if (isCancelled() || isOver(passage)) {
                 passage.isCancelled = true;
                 return;
             }
@@ -424,7 +431,7 @@ void SharedObjects::waitForTasks(TaskId, const Action& action, Passage& passage)
                 seen |= kIsAwaited;
             }
             if (!isCancelled()) {
-                futexWait(other.status, seen);
+                futexWait(other.status, seen, passage.deadlineNs);
             }
             seen = other.status.load();
         }

@@ -27,7 +27,8 @@ enum class TaskPhase : std::uint32_t { Unborn, Submitted, Started, Ended };
 
 /// What came of an Acquire, Barrier, Put, Get or Await.
 struct Passage {
-    bool isCancelled = false; // the run was stopped while the task waited
+    Nanoseconds deadlineNs = 0; // CLOCK_MONOTONIC; the task waits no longer. 0: for ever
+    bool isCancelled = false;   // the run was stopped while the task waited, or it was too long
     record::Acquisition how = record::Acquisition::Free;
     TaskId waker;                 // who let the task go on: released, put, got, arrived last, ended
     Nanoseconds readySinceNs = 0; // CLOCK_MONOTONIC of that moment; 0: it did not have to wait

@@ -3,6 +3,7 @@
 
 #include "engine/python/agent/asyncio_hooks.h"
 #include "engine/python/agent/bootstrap_source.h"
+#include "engine/python/agent/broker_functions.h"
 #include "engine/python/agent/code_places.h"
 #include "engine/python/agent/emit.h"
 #include "engine/python/agent/executor_hooks.h"
@@ -23,7 +24,7 @@ constexpr int kFileInput = 257; // Py_file_input
 
 enum class Boot : std::uint8_t { Waiting, UnderWay, Done };
 
-/// A module of the standard library that is hooked when it is there.
+/// A module that is hooked when it is there.
 struct Target {
     const char* name;
     bool isDone;
@@ -40,6 +41,18 @@ constinit Target targets[] = {
     {"concurrent.futures.process", false},
     {"multiprocessing.pool", false},
     {"uvloop", false},
+    {"amqp.channel", false},
+    {"celery.signals", false},
+    {"celery.backends.base", false},
+    {"celery.concurrency.thread", false},
+    {"celery.worker.request", false},
+    {"celery.worker.state", false},
+    {"billiard.pool", false},
+    {"pika.channel", false},
+    {"pika.adapters.blocking_connection", false},
+    {"rq.job", false},
+    {"rq.queue", false},
+    {"rq.worker", false},
 };
 constinit int openTargets = sizeof targets / sizeof *targets;
 
@@ -148,11 +161,13 @@ void bootNow() {
     if (modules != nullptr && module) {
         addCommonFunctions(module.get());
         bool isWhole = true;
+        addBrokerFunctions(module.get());
         if (records(Group::Model)) {
             addModelFunctions(module.get());
         } else if (records(Group::Tasks)) {
             addAsyncioFunctions(module.get());
             addExecutorFunctions(module.get());
+            addTaskFunctions(module.get());
             isWhole = runBootstrap(module.get());
         }
         if (!isWhole) {

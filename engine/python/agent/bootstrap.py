@@ -296,6 +296,32 @@ class _PoolQueue:
         return job, i, caller, arguments, keywords
 
 
+# ---- Celery, pika, RQ ------------------------------------------------------------------------
+
+def load(*parts):
+    """The hooks of libraries that few programs have, each from a source of its own; all in one
+    namespace, with the functions of this module."""
+    if not _broker_space:
+        _broker_space.update((name, value) for name, value in globals().items()
+                             if name[0] != "_" or name == "__builtins__")
+        parts = ("broker_names",) + parts
+    for part in parts:
+        if part not in _broker_parts:
+            _broker_parts.append(part)
+            exec(compile(source(part), "<interleave agent>", "exec"), _broker_space)
+    return _broker_space
+
+
+_broker_space = {}
+_broker_parts = []
+
+
+def _hooked_by(function, *parts):
+    return lambda module: load(*parts)[function](module)
+
+
+_CELERY = ("amqp_hooks", "celery_hooks")
+
 _HOOKS = {
     "threading": _hook_threading,
     "asyncio.base_events": _hook_asyncio,
@@ -303,6 +329,18 @@ _HOOKS = {
     "concurrent.futures.process": _hook_process_pools,
     "multiprocessing.pool": _hook_pool,
     "uvloop": _hook_uvloop,
+    "amqp.channel": _hooked_by("hook_amqp", *_CELERY[:1]),
+    "celery.signals": _hooked_by("hook_celery_signals", *_CELERY),
+    "celery.worker.state": _hooked_by("hook_celery_state", *_CELERY),
+    "celery.worker.request": _hooked_by("hook_celery_request", *_CELERY),
+    "celery.concurrency.thread": _hooked_by("hook_celery_threads", *_CELERY),
+    "celery.backends.base": _hooked_by("hook_celery_backend", *_CELERY),
+    "billiard.pool": _hooked_by("hook_billiard", *_CELERY),
+    "pika.channel": _hooked_by("hook_pika", "pika_hooks"),
+    "pika.adapters.blocking_connection": _hooked_by("hook_pika_blocking", "pika_hooks"),
+    "rq.job": _hooked_by("hook_rq_job", "rq_hooks"),
+    "rq.queue": _hooked_by("hook_rq_queue", "rq_hooks"),
+    "rq.worker": _hooked_by("hook_rq_worker", "rq_hooks"),
 }
 
 from posix import getpid as _getpid, register_at_fork

@@ -247,6 +247,14 @@ std::uint32_t nameTask(const char* text, std::size_t bytes) {
     return number;
 }
 
+std::uint32_t nameMessage(const char* key, std::size_t bytes) {
+    const std::uint32_t number = nextNumber(recorder.messages, kMaxTasks);
+    if (number != 0) {
+        emitText(EventKind::MessageNamed, number, key, bytes);
+    }
+    return number;
+}
+
 std::uint32_t nameStep(const char* text, std::size_t bytes) {
     const std::uint32_t number = nextNumber(recorder.steps, kMaxSteps);
     if (number != 0) {

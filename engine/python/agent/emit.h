@@ -39,7 +39,7 @@ struct Recorder {
     record::SegmentHeader* runner = nullptr; // of the session's first process; shared
     std::uint32_t groups = 0;
     std::uint32_t pid = 0;
-    std::atomic<std::uint32_t> tasks = 0, objects = 0, steps = 0; // numbers given so far
+    std::atomic<std::uint32_t> tasks = 0, objects = 0, steps = 0, messages = 0; // numbers so far
     std::atomic<std::uint32_t> openStreams = 0;
 };
 extern constinit Recorder recorder;
@@ -140,6 +140,8 @@ void mark(const char* text);
 std::uint32_t nameObject(const char* kind, const char* name);
 /// Numbers a task; the text is its name, group and key with a zero byte between each.
 std::uint32_t nameTask(const char* text, std::size_t bytes);
+/// Numbers a message of a broker by what it is called in every process.
+std::uint32_t nameMessage(const char* key, std::size_t bytes);
 /// Numbers a step. 0: there are too many.
 std::uint32_t nameStep(const char* text, std::size_t bytes);
 

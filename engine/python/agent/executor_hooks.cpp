@@ -15,6 +15,8 @@ namespace interleave::agent {
 
 using namespace record;
 
+constinit thread_local bool areItemsHidden = false;
+
 namespace {
 
 struct Names {
@@ -142,7 +144,7 @@ void queueItem(PyObject* future, PyObject* callable, std::string_view key, bool 
 // (self, future, (fn, args, kwargs))
 PyObject* initItem(PyObject* self, PyObject* const* arguments, PySize count, PyObject* keywords) {
     PyObject* result = callWith(originalInit, {self}, arguments, count, keywords);
-    if (result != nullptr && count >= 2 && isRecording()) {
+    if (result != nullptr && count >= 2 && !areItemsHidden && isRecording()) {
         PyObject* callable = arguments[1];
         PyObject* first = count == 2 ? cpython.tupleItem(callable, 0) : nullptr;
         if (first == nullptr) {

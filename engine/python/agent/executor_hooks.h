@@ -10,6 +10,8 @@ namespace interleave::agent {
 
 /// Puts what the bootstrap hooks executors and threads with into its module.
 void addExecutorFunctions(PyObject* module);
+/// Items that this thread makes are somebody else's affair (Celery's tasks in a thread pool).
+extern constinit thread_local bool areItemsHidden __attribute__((tls_model("initial-exec")));
 /// In a forked child.
 void forgetItems();
 

@@ -2,6 +2,7 @@
 #include "engine/python/agent/private_module.h"
 
 #include "engine/base/state.h"
+#include "engine/python/agent/arguments.h"
 #include "engine/python/agent/emit.h"
 #include "engine/record/writer.h"
 
@@ -22,28 +23,6 @@ constexpr const char* kStateNames[] = {"queued",   "reserved",    "starting",   
                                        "retrying", "done",        "failed",       "cancelled"};
 constexpr int kStates = sizeof kStateNames / sizeof *kStateNames;
 static_assert(kStates == static_cast<int>(State::Cancelled) + 1);
-
-PyObject* wrongUse(const char* usage) {
-    cpython.clearError();
-    cpython.setError(cpython.typeError, usage);
-    return nullptr;
-}
-
-/// Arguments as numbers; those that are missing are 0.
-bool readNumbers(PyObject* const* arguments, PySize count, PySize least, PySize most,
-                 std::uint32_t* numbers) {
-    if (count < least || count > most) {
-        return false;
-    }
-    for (PySize i = 0; i < most; ++i) {
-        const long number = i < count ? cpython.asLong(arguments[i]) : 0;
-        if (number == -1 && cpython.errorSet() != nullptr) {
-            return false;
-        }
-        numbers[i] = static_cast<std::uint32_t>(number);
-    }
-    return true;
-}
 
 bool readState(PyObject* argument, std::uint32_t& state) {
     const std::string_view name = textOf(argument);
@@ -80,17 +59,6 @@ PyObject* acquired(PyObject* /*self*/, PyObject* const* arguments, PySize count)
         return wrongUse("acquired(task, object[, how])");
     }
     emit(EventKind::LockAcquired, n[0], (n[1] & kMaxObjects) | n[2] << 16);
-    return newNone();
-}
-
-/// The functions that emit two numbers as they are.
-template <EventKind kKind>
-PyObject* emitPair(PyObject* /*self*/, PyObject* const* arguments, PySize count) {
-    std::uint32_t n[2] = {};
-    if (!readNumbers(arguments, count, 2, 2, n)) {
-        return wrongUse("this function takes two numbers");
-    }
-    emit(kKind, n[0], n[1]);
     return newNone();
 }
 
@@ -147,11 +115,13 @@ constinit PyMethodDef commonFunctions[] = {
     methodWithSome("note", addNote),
     methodWithNothing("is_recording", tellRecording),
 };
-constinit PyMethodDef modelFunctions[] = {
+constinit PyMethodDef taskFunctions[] = {
     methodWithSome("state", setState),
+    methodWithSome("spawned", emitPair<EventKind::Spawned>),
+};
+constinit PyMethodDef modelFunctions[] = {
     methodWithSome("acquired", acquired),
     methodWithSome("released", emitPair<EventKind::LockReleased>),
-    methodWithSome("spawned", emitPair<EventKind::Spawned>),
     methodWithSome("woken", emitPair<EventKind::Woken>),
     methodWithSome("queue_put", emitPair<EventKind::QueuePut>),
     methodWithSome("queue_got", emitPair<EventKind::QueueGot>),
@@ -190,8 +160,8 @@ void addCommonFunctions(PyObject* module) {
     }
 }
 
-void addModelFunctions(PyObject* module) {
-    for (PyMethodDef& method : modelFunctions) {
+void addTaskFunctions(PyObject* module) {
+    for (PyMethodDef& method : taskFunctions) {
         addFunction(module, method);
     }
     for (int i = 0; i < kStates; ++i) {
@@ -204,6 +174,13 @@ void addModelFunctions(PyObject* module) {
         if (number) {
             cpython.setAttributeString(module, name, number.get());
         }
+    }
+}
+
+void addModelFunctions(PyObject* module) {
+    addTaskFunctions(module);
+    for (PyMethodDef& method : modelFunctions) {
+        addFunction(module, method);
     }
 }
 

@@ -14,6 +14,8 @@ bool replaceMethod(PyObject* type, PyMethodDef& method, PyObject*& original);
 
 /// What every program has: marks, notes.
 void addCommonFunctions(PyObject* module);
+/// States of tasks: also what hooks in Python say of them.
+void addTaskFunctions(PyObject* module);
 /// What a program that executes a scenario says of itself.
 void addModelFunctions(PyObject* module);
 

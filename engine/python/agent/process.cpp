@@ -199,6 +199,7 @@ void inForkedChild() {
     recorder.tasks.store(0, std::memory_order_relaxed);
     recorder.objects.store(0, std::memory_order_relaxed);
     recorder.steps.store(0, std::memory_order_relaxed);
+    recorder.messages.store(0, std::memory_order_relaxed);
     recorder.openStreams.store(0, std::memory_order_relaxed);
     leaveSegment();
     const bool isArmed = stream.isArmed;

@@ -104,6 +104,7 @@ constexpr PyMethodDef methodWithKeywords(const char* name, PyFastKeywords functi
     X(vectorcall, "PyObject_Vectorcall", PyObject*, (PyObject*, PyObject* const*, std::size_t, PyObject*)) \
     X(vectorcallDict, "PyObject_VectorcallDict", PyObject*, (PyObject*, PyObject* const*, std::size_t, PyObject*)) \
     X(fastCallDict, "_PyObject_FastCallDict", PyObject*, (PyObject*, PyObject* const*, PySize, PyObject*)) \
+    X(newInstanceMethod, "PyInstanceMethod_New", PyObject*, (PyObject*)) \
     X(frameLastInstruction, "PyFrame_GetLasti", int, (PyObject*)) \
     X(currentInterpreter, "PyInterpreterState_Get", void*, ()) \
     X(currentInterpreterIn38, "_PyInterpreterState_Get", void*, ()) \

@@ -80,7 +80,11 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
         parameters[key] = value;
     }
     const scenario::ComputeSpeed speed = assumedSpeed();
+    std::vector<scenario::Fault> faults = run.program.scenario->faults;
+    faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     std::stop_source stop;
+    std::vector<scenario::Fault> faults = run.program.scenario->faults;
+    faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     const RunContext context{
         .program = run.program,
         .workers = settings.workers,
@@ -90,9 +94,13 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
         .session = *session,
         .control = control,
         .gil = ObjectId{static_cast<std::uint32_t>(run.program.objects.size()) + 1},
+        .firstExtraQueue = ObjectId{static_cast<std::uint32_t>(run.program.objects.size()) + 2},
         .firstExtraStep = StepId{static_cast<std::uint32_t>(run.program.stepNames.size()) + 1},
         .stop = stop.get_token(),
         .programPath = settings.programPath,
+        .broker = settings.broker,
+        .brokerControl = settings.brokerControl,
+        .faults = faults,
     };
     if (const auto can = model.canRun(run.program, parameters); !can) {
         run.outcome = std::unexpected(can.error());
@@ -226,6 +234,18 @@ std::size_t ModelRun::countEnds(State end) const {
         }
     }
     return static_cast<std::size_t>(std::ranges::count(last, end));
+}
+
+std::size_t ModelRun::count(record::EventKind kind) const {
+    return static_cast<std::size_t>(std::ranges::count(events, kind, &RecordedEvent::kind));
+}
+
+std::string ModelRun::diagnostic(std::string_view kind) const {
+    const std::string field = fmt::format("\"kind\":\"{}\"", kind);
+    const auto line = std::ranges::find_if(diagnostics, [&](const std::string& each) {
+        return each.find(field) != std::string::npos;
+    });
+    return line == diagnostics.end() ? std::string() : *line;
 }
 
 std::vector<std::string> ModelRun::illegalTransitions() const {

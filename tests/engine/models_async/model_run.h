@@ -40,6 +40,9 @@ struct RunSettings {
     Parameters parameters{};
     std::optional<std::chrono::milliseconds> stopAfter{};
     std::string programPath{};
+    std::string broker{"memory"};
+    std::string brokerControl{};
+    std::vector<scenario::Fault> faults{}; // beside those of the scenario
 };
 
 struct ModelRun {
@@ -56,6 +59,9 @@ struct ModelRun {
     Nanoseconds total(TaskId task, State state) const;
     State endOf(TaskId task) const;
     std::size_t countEnds(State end) const;
+    std::size_t count(record::EventKind kind) const;
+    /// The line of diagnostics.jsonl of that kind; empty: there is none.
+    std::string diagnostic(std::string_view kind) const;
     /// Every transition that state.h does not allow, as text.
     std::vector<std::string> illegalTransitions() const;
 };

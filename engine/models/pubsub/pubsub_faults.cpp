@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PubsubRun: what goes wrong on purpose.
+#include "engine/broker/memory_broker.h"
+#include "engine/models/pubsub/pubsub_run.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace interleave::models {
+
+using scenario::Fault;
+
+FaultSchedule PubsubRun::faultsOf(const RunContext& context) {
+    auto pipe = CommandPipe::create(context.session.folder());
+    if (!pipe) {
+        context.session.diagnose("faults", "warning", 1, pipe.error().message);
+        return FaultSchedule(context.faults);
+    }
+    return {context.faults, std::move(*pipe)};
+}
+
+void PubsubRun::strikeDue(Nanoseconds nowNs) {
+    if (m_brokerBackNs && nowNs >= *m_brokerBackNs) {
+        m_brokerBackNs.reset();
+        m_memory->start();
+    }
+    std::vector<std::string> complaints;
+    for (const Fault& fault : m_faults.takeDue(nowNs, complaints)) {
+        if (auto struck = strike(fault, nowNs); !struck) {
+            complaints.push_back(struck.error().message);
+        }
+    }
+    for (const std::string& complaint : complaints) {
+        m_context.session.diagnose("fault-refused", "warning", 1, complaint);
+    }
+}
+
+Result<void> PubsubRun::strike(const Fault& fault, Nanoseconds nowNs) {
+    std::string what;
+    if (fault.kind == Fault::Kind::KillWorker) {
+        return fail(fmt::format("{}: the consumers of the model pubsub are threads of the run "
+                                "itself, which can't be killed; cut-connection takes one away from "
+                                "its work.",
+                                scenario::textOf(fault)));
+    }
+    if (fault.kind == Fault::Kind::StopBroker) {
+        if (m_memory == nullptr) {
+            return fail(fmt::format("{}: nothing is known that stops this broker.",
+                                    scenario::textOf(fault)));
+        }
+        m_memory->stop();
+        m_brokerBackNs = nowNs + fault.lengthNs;
+        what = fmt::format("The broker was stopped, to start again after {}.",
+                           formatDuration(fault.lengthNs));
+    } else {
+        const auto consumer = consumerFor(fault);
+        if (!consumer) {
+            return fail(fmt::format("{}: there are {} consumers.", scenario::textOf(fault),
+                                    m_consumers.size()));
+        }
+        Consumer& target = *m_consumers[*consumer];
+        if (fault.kind == Fault::Kind::CutConnection) {
+            target.cut();
+            what = fmt::format("The connection of \"{}\" was cut.", target.name());
+        } else {
+            target.slowDown(fault.lengthNs);
+            what = fmt::format("\"{}\" takes {} longer for each message from here on.",
+                               target.name(), formatDuration(fault.lengthNs));
+        }
+    }
+    m_context.session.diagnose("fault", "info", 1, "On purpose: " + what);
+    return {};
+}
+
+std::optional<std::size_t> PubsubRun::consumerFor(const Fault& fault) const {
+    if (fault.target > 0) {
+        return fault.target <= m_consumers.size() ? std::optional<std::size_t>(fault.target - 1)
+                                                  : std::nullopt;
+    }
+    const auto atWork =
+        std::ranges::find_if(m_consumers, [](const auto& each) { return each->isAtWork(); });
+    if (atWork != m_consumers.end()) {
+        return static_cast<std::size_t>(atWork - m_consumers.begin());
+    }
+    return m_consumers.empty() ? std::nullopt : std::optional<std::size_t>(0);
+}
+
+} // namespace interleave::models

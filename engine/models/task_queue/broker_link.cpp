@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/models/task_queue/broker_link.h"
+
+#include "engine/models/sync/futex.h"
+
+#include <utility>
+
+namespace interleave::models {
+
+namespace {
+
+constexpr Nanoseconds kBetweenTriesNs = 20'000'000;
+
+} // namespace
+
+BrokerLink::BrokerLink(broker::Broker& broker, std::string name, record::Writer& writer,
+                       Greet greet)
+    : m_broker(broker)
+    , m_name(std::move(name))
+    , m_writer(writer)
+    , m_greet(std::move(greet)) {}
+
+bool BrokerLink::connectIfDue(Nanoseconds nowNs) {
+    if (isUp() || nowNs < m_nextTryNs) {
+        return false;
+    }
+    m_nextTryNs = nowNs + kBetweenTriesNs;
+    auto connection = m_broker.connect(m_name);
+    if (!connection) {
+        m_trouble = connection.error();
+        return false;
+    }
+    m_connection = std::move(*connection);
+    Result<void> greeted = m_connection->enableConfirms();
+    if (greeted) {
+        greeted = m_greet(*m_connection);
+    }
+    if (!greeted) {
+        m_trouble = greeted.error();
+        drop();
+        return false;
+    }
+    m_trouble.reset();
+    ++m_count;
+    // What was not confirmed goes again, before anything new.
+    for (auto parcel = m_sent.rbegin(); parcel != m_sent.rend(); ++parcel) {
+        m_unsent.push_front(std::move(*parcel));
+    }
+    m_sent.clear();
+    m_isConfirmed.clear();
+    m_firstSequence = 1;
+    while (isUp() && !m_unsent.empty()) {
+        if (!send(m_unsent.front())) {
+            break;
+        }
+        m_unsent.pop_front();
+    }
+    flush();
+    return isUp();
+}
+
+std::optional<Nanoseconds> BrokerLink::nextTryNs() const {
+    return isUp() ? std::nullopt : std::optional(m_nextTryNs);
+}
+
+bool BrokerLink::send(Parcel& parcel) {
+    const auto sequence = m_connection->publish({.exchange = "",
+                                                 .key = parcel.queue,
+                                                 .properties = parcel.properties,
+                                                 .body = parcel.body});
+    if (!sequence) {
+        drop();
+        return false;
+    }
+    m_sent.push_back(std::move(parcel));
+    m_isConfirmed.push_back(false);
+    return true;
+}
+
+void BrokerLink::publish(Parcel parcel) {
+    if (!isUp() || !send(parcel)) {
+        m_unsent.push_back(std::move(parcel));
+    }
+}
+
+void BrokerLink::flush() {
+    if (isUp()) {
+        check(m_connection->flush());
+    }
+}
+
+std::optional<broker::Delivery> BrokerLink::next() {
+    while (isUp()) {
+        auto event = m_connection->next(0);
+        if (!event) {
+            drop();
+            break;
+        }
+        if (!event->has_value()) {
+            break;
+        }
+        if (auto* delivery = std::get_if<broker::Delivery>(&**event)) {
+            return std::move(*delivery);
+        }
+        if (const auto* confirm = std::get_if<broker::Confirmed>(&**event)) {
+            confirmed(*confirm);
+        }
+        if (std::holds_alternative<broker::ConsumerCancelled>(**event)) {
+            drop(); // its queue is gone: everything is declared anew
+        }
+    }
+    return std::nullopt;
+}
+
+void BrokerLink::confirmed(const broker::Confirmed& confirmed) {
+    if (confirmed.sequence < m_firstSequence ||
+        confirmed.sequence >= m_firstSequence + m_sent.size()) {
+        return;
+    }
+    const std::size_t last = confirmed.sequence - m_firstSequence;
+    for (std::size_t i = confirmed.isMultiple ? 0 : last; i <= last; ++i) {
+        if (std::exchange(m_isConfirmed[i], true)) {
+            continue;
+        }
+        m_writer.emit(record::EventKind::MessageConfirmed, m_sent[i].number,
+                      confirmed.isAccepted ? 1 : 0);
+        if (!confirmed.isAccepted) {
+            m_unsent.push_back(m_sent[i]); // and again with the next flush
+        }
+    }
+    while (!m_sent.empty() && m_isConfirmed.front()) {
+        m_sent.pop_front();
+        m_isConfirmed.pop_front();
+        ++m_firstSequence;
+    }
+    if (!confirmed.isAccepted) {
+        for (Parcel& parcel : std::exchange(m_unsent, {})) {
+            publish(std::move(parcel));
+        }
+    }
+}
+
+void BrokerLink::ack(std::uint64_t tag) {
+    if (isUp()) {
+        check(m_connection->ack(tag));
+    }
+}
+
+void BrokerLink::reject(std::uint64_t tag, bool isRequeued) {
+    if (isUp()) {
+        check(m_connection->reject(tag, isRequeued));
+    }
+}
+
+void BrokerLink::check(const Result<void>& outcome) {
+    if (!outcome) {
+        m_trouble = outcome.error();
+        drop();
+    }
+}
+
+void BrokerLink::drop() {
+    m_connection.reset();
+}
+
+void BrokerLink::cut() {
+    if (isUp()) {
+        m_connection->cut();
+        drop();
+    }
+}
+
+void BrokerLink::close() {
+    if (isUp()) {
+        m_connection->close();
+        drop();
+    }
+}
+
+} // namespace interleave::models
