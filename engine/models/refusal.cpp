@@ -15,8 +15,8 @@ std::optional<std::string> publishReason(const Action& action, const std::string
     if (action.kind != Action::Kind::Publish) {
         return std::nullopt;
     }
-    return fmt::format("a publish step needs a message broker, and the model {} has none; remove "
-                       "the step",
+    return fmt::format("a publish step sends a message to an exchange, which the model {} has not; "
+                       "use the model pubsub or remove the step",
                        model);
 }
 
