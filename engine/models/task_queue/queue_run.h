@@ -7,10 +7,10 @@
 #pragma once
 
 #include "engine/models/blocking/run_stop.h"
+#include "engine/models/faults/broker_control.h"
 #include "engine/models/faults/fault_schedule.h"
 #include "engine/models/schedule/submissions.h"
 #include "engine/models/sync/deadlock_watch.h"
-#include "engine/models/faults/broker_control.h"
 #include "engine/models/task_queue/node_host.h"
 
 #include <memory>
