@@ -33,6 +33,7 @@ private:
     Result<void> greet(broker::Connection& connection);
     Result<void> connectFirst();
     void startNodes();
+    void beginIfReady();
     void submitDue();
     void publish(const std::vector<TaskId>& tasks);
     void receive();
@@ -71,6 +72,7 @@ private:
     Nanoseconds m_nextLookNs = 0;
     int m_deaths = 0; // of nodes, since a task ended last
     bool m_hasMore = false;
+    bool m_hasBegun = false; // all workers are there, tasks are submitted
     std::optional<Error> m_error;
     RunOutcome m_outcome;
 };
