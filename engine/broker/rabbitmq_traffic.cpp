@@ -79,7 +79,10 @@ Result<void> RabbitMqConnection::ready() {
     if (auto flushed = flush(); !flushed) {
         return flushed;
     }
-    if (m_isChannelClosed) {
+    if (m_isBlocked) {
+        readFrames(false); // unless that is over
+    }
+    if (m_link && m_isChannelClosed) {
         reopenChannel();
     }
     if (auto refused = m_backlog.takeRefused()) {
