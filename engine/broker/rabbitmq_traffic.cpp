@@ -91,7 +91,8 @@ Result<void> RabbitMqConnection::ready() {
     if (!m_link) {
         return std::unexpected(lostError());
     }
-    if (!m_out.empty()) {
+    // It does not even read what a blocked connection asks.
+    if (m_isBlocked || !m_out.empty()) {
         return fail(
             fmt::format("The broker at {} takes no publishes for now, so nothing else can be "
                         "asked of it.",
