@@ -65,6 +65,9 @@ void addRun(CLI::App& program, Action& action) {
         ->take_all();
     command->add_option("--seed", options->seed,
                         "For everything that varies; the scenario's by default");
+    command->add_option("--broker", options->broker,
+                        "amqp://user:password@host/vhost or redis://host/0, for models with a "
+                        "broker; INTERLEAVE_BROKER has it, too, unseen by others; else memory");
     command->add_option("--repeat", options->repeat, "Run each model that often")
         ->check(CLI::Range(1, 1000));
     command->add_option("-o,--output", options->output,

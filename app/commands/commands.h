@@ -24,6 +24,7 @@ struct RunOptions {
     std::vector<std::string> settings; // KEY=VALUE
     std::optional<std::uint64_t> seed;
     int repeat = 1;
+    std::string broker; // else INTERLEAVE_BROKER, else memory
     std::string output;
     std::string session; // hidden: where the window finds the events
     std::string failIf;

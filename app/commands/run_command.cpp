@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -50,8 +51,13 @@ Result<run::RunRequest> requestOf(const RunOptions& options) {
                             .seed = options.seed,
                             .sessionFolder = options.session,
                             .recordsEvents = options.recordsEvents,
+                            .broker = "memory",
                             .programPath =
                                 std::filesystem::read_symlink("/proc/self/exe").string()};
+    if (const char* const known = std::getenv("INTERLEAVE_BROKER");
+        !options.broker.empty() || known != nullptr) {
+        request.broker = options.broker.empty() ? known : options.broker;
+    }
     for (const std::string& text : options.settings) {
         auto setting = splitSetting(text);
         if (!setting) {

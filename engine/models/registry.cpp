@@ -6,6 +6,7 @@
 #include "engine/models/gil_threads/gil_threads.h"
 #include "engine/models/parameters.h"
 #include "engine/models/processes/processes.h"
+#include "engine/models/python/library_models.h"
 #include "engine/models/python/python_models.h"
 #include "engine/models/sequential/sequential.h"
 #include "engine/models/threads/threads.h"
@@ -30,6 +31,9 @@ std::vector<std::unique_ptr<const Model>> makeAll() {
     models.push_back(makeEventLoopPool());
     models.push_back(makeWorkStealing());
     for (auto& model : makePythonModels()) {
+        models.push_back(std::move(model));
+    }
+    for (auto& model : makeLibraryModels()) {
         models.push_back(std::move(model));
     }
     return models;

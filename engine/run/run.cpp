@@ -3,6 +3,7 @@
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
+#include "engine/models/broker_need.h"
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
 #include "engine/record/session.h"
@@ -39,6 +40,22 @@ Result<int> workersOf(const RunRequest& request, const models::ModelInfo& info) 
     return info.usesWorkers ? workers : 1;
 }
 
+/// What a model needs that only a real broker has.
+Result<void> checkBroker(const RunRequest& request, const models::ModelInfo& info) {
+    const std::string scheme = models::brokerSchemeOf(info);
+    if (scheme.empty() || request.broker.starts_with(scheme)) {
+        return {};
+    }
+    const bool isAmqp = scheme == "amqp";
+    return fail(fmt::format("The model {} needs a real broker, which its workers reach from their "
+                            "processes: give --broker {} ({} starts one; it is in the package {}).",
+                            info.id,
+                            isAmqp ? "amqp://user:password@host/vhost" : "redis://host:6379/0",
+                            isAmqp ? "packaging/broker start" : "redis-server",
+                            isAmqp ? "rabbitmq-server" : "redis-server"),
+                ErrorKind::MissingPart);
+}
+
 Result<Plan> planOf(const RunRequest& request) {
     Plan plan;
     const auto model = models::findModel(request.model);
@@ -62,6 +79,9 @@ Result<Plan> planOf(const RunRequest& request) {
         return std::unexpected(program.error());
     }
     plan.program = std::move(*program);
+    if (auto has = checkBroker(request, plan.model->info()); !has) {
+        return std::unexpected(has.error());
+    }
     if (auto able = plan.model->canRun(plan.program, plan.parameters); !able) {
         return std::unexpected(able.error());
     }
@@ -113,7 +133,7 @@ bool needsServer(const scenario::Program& program) {
 /// first thread, so that the kernel's events cover every thread and child process.
 Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                        const scenario::ComputeSpeed& speed, scenario::Endpoint endpoint,
-                       const std::string& programPath, std::stop_token stop) {
+                       const RunRequest& request, std::stop_token stop) {
     auto observer = record::Observer::start(session, {});
     if (!observer) {
         return std::unexpected(observer.error());
@@ -135,8 +155,8 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                 plan.program.objects.size() + (plan.model->info().namesOwnGil ? 1 : 2))},
             .firstExtraStep = StepId{static_cast<std::uint32_t>(plan.program.stepNames.size() + 1)},
             .stop = stop,
-            .programPath = programPath,
-            .broker = "memory",
+            .programPath = request.programPath,
+            .broker = request.broker,
             .brokerControl = {},
             .faults = plan.program.scenario->faults,
         });
@@ -194,9 +214,8 @@ Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& re
         !written) {
         return std::unexpected(written.error());
     }
-    const Result<void> executed =
-        executeIn(*session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{},
-                  request.programPath, stop);
+    const Result<void> executed = executeIn(
+        *session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{}, request, stop);
     session->finish();
     if (!executed) {
         return std::unexpected(executed.error());

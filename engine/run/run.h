@@ -26,6 +26,7 @@ struct RunRequest {
     std::optional<std::uint64_t> seed;
     std::filesystem::path sessionFolder; // empty: a temporary one, removed afterwards
     bool recordsEvents = true;           // false: for measuring the recorder's own cost
+    std::string broker = "memory";       // its URL; may hold a password
     std::string programPath;             // this program, for spawned worker processes
 };
 
