@@ -14,7 +14,7 @@ struct PythonRequest {
     std::string model;
     std::string settings;  // a JSON object for the driver
     int workersAtOnce = 0; // how many tasks can have begun at once; 0: any number
-    std::string library{};   // a JSON object for drivers of libraries; empty: none
+    std::string library{}; // a JSON object for drivers of libraries; empty: none
     /// Of the package that the interpreter must have: its name, and how it is installed.
     std::string package{}, install{};
 };
