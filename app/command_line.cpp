@@ -70,6 +70,19 @@ void addRun(CLI::App& program, Action& action) {
     command->add_option("-o,--output", options->output,
                         "Where the recording goes; a folder if there are several");
     command->add_option("--fail-if", options->failIf, kFailIfHelp);
+    command->add_option("--broker", options->broker,
+                        "Of models with a broker: memory (the default), or "
+                        "amqp://user:password@host:port/vhost");
+    command->add_option("--broker-control", options->brokerControl,
+                        "COMMAND that stops (COMMAND stop) and starts (COMMAND start) that broker, "
+                        "for the fault stop-broker");
+    command
+        ->add_option("--fault", options->faults,
+                     "What goes wrong on purpose, e.g. kill-worker@300ms, kill-worker:2@1s, "
+                     "stop-broker@1s+500ms, slow-consumer:1@0s+20ms, cut-connection@1s; may be "
+                     "repeated")
+        ->expected(1)
+        ->take_all();
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
     command->callback([options, &action] { action = [options] { return runScenario(*options); }; });

@@ -180,10 +180,18 @@ std::vector<std::string> MessageReport::faults() const {
 MessageReport messageReport(const Recording& recording, const MessageLives& lives) {
     MessageReport report;
     Durations durations;
+    std::vector<Nanoseconds> ofTasks;
     for (const MessageCopy& copy : lives.copies) {
+        const std::size_t before = durations.queued.size();
         count(copy, lives, report.totals, durations);
+        if (copy.task) {
+            ofTasks.insert(ofTasks.end(),
+                           durations.queued.begin() + static_cast<std::ptrdiff_t>(before),
+                           durations.queued.end());
+        }
     }
     summarise(durations, report.totals);
+    report.taskQueueTime = summaryOf(ofTasks);
     report.unpairedSteps = lives.unpaired;
     report.repeatedSteps = lives.repeated;
     countPublishing(recording, lives, report);

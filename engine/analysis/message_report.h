@@ -67,6 +67,7 @@ struct MessageReport {
     std::uint64_t unaccounted = 0;
     std::uint64_t unpairedSteps = 0; // told of copies that were not there
     std::uint64_t repeatedSteps = 0;
+    DurationSummary taskQueueTime;   // ready until delivered, of copies that carry a task
     std::vector<QueueReport> queues; // those with messages or consumers
 
     bool isEmpty() const { return queues.empty() && published == 0; }

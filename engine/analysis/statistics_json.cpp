@@ -134,6 +134,7 @@ Json messagesJson(const MessageReport& report) {
               {"returned", report.returned},   {"confirmed", report.confirmed},
               {"refused", report.refused},     {"delivered", report.totals.delivered}};
     addTotals(json, report.totals);
+    addDurations(json, "task_queue_time", report.taskQueueTime);
     json["unaccounted"] = report.unaccounted;
     json["unpaired_steps"] = report.unpairedSteps;
     json["repeated_steps"] = report.repeatedSteps;

@@ -67,9 +67,9 @@ struct AgentProcess {
     std::uint32_t counter(std::uint32_t own) const {
         return number(counters, own, manifestCounters);
     }
-    /// Those of a model that it doesn't name are its program's.
+    /// Those of a model that it doesn't name are its program's; a reporter names none.
     std::uint32_t message(std::uint32_t own) const {
-        return number(messages, own, isModel ? kFirstNamedMessage - 1 : 0);
+        return number(messages, own, isModel || isReporter ? kFirstNamedMessage - 1 : 0);
     }
 
 private:

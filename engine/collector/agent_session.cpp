@@ -42,10 +42,6 @@ std::uint64_t threadKey(std::uint32_t segment, std::uint32_t tid) {
     return std::uint64_t{segment} << 32 | tid;
 }
 
-bool isBrokers(const std::string& kind) {
-    return kind == recording::kMessageQueueKind || recording::isExchangeKind(kind);
-}
-
 std::string partOr(const std::vector<std::string>& parts, std::size_t index,
                    const std::string& otherwise) {
     return index < parts.size() && !parts[index].empty() ? parts[index] : otherwise;
@@ -54,18 +50,15 @@ std::string partOr(const std::vector<std::string>& parts, std::size_t index,
 } // namespace
 
 AgentSession::AgentSession(Manifest& manifest)
-    : m_manifest(manifest) {
+    : m_manifest(manifest)
+    , m_broker(manifest) {
     for (const ManifestTask& task : manifest.tasks) {
         m_taskNames.emplace(task.name, 1);
     }
-    for (std::uint32_t i = 0; i < manifest.objects.size(); ++i) {
-        const ManifestObject& object = manifest.objects[i];
+    for (const ManifestObject& object : manifest.objects) {
         m_names.roles.push_back(roleOfKind(object.kind));
-        if (!recording::isExchangeKind(object.kind)) { // they have no tracks to be told apart
+        if (!recording::isExchangeKind(object.kind)) { // nobody waits for one: it has no track
             m_objectNames.emplace(object.name, 1);
-        }
-        if (isBrokers(object.kind)) {
-            m_brokersObjects.try_emplace({object.kind, object.name}, i + 1);
         }
     }
     for (std::uint32_t i = 0; i < manifest.steps.size(); ++i) {
@@ -183,7 +176,7 @@ void AgentSession::translate(bool isLast, const Use& use) {
         name(naming);
     }
     m_namings.clear();
-    addBindings();
+    m_broker.addBindings();
     if (m_areThreadsRenamed) {
         renameThreads();
     }
@@ -230,10 +223,13 @@ void AgentSession::name(const Naming& naming) {
         nameStep(process, naming.event.a, naming.parts[0]);
         break;
     case EventKind::MessageNamed:
-        nameMessage(process, naming.event.a, naming.parts[0]);
+        m_faults += naming.event.a == 0 ? 1 : 0;
+        if (naming.event.a != 0) {
+            m_broker.nameMessage(process, naming.event.a, naming.parts[0]);
+        }
         break;
     case EventKind::Bound:
-        m_bindings.push_back(naming);
+        m_broker.bind(process, naming.event.a, naming.parts[0]);
         break;
     case EventKind::CounterNamed:
         nameCounter(process, naming.event.a, naming.parts);
@@ -310,13 +306,15 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     }
     const std::string kind = partOr(parts, 0, "lock");
     std::string wanted = partOr(parts, 1, fmt::format("{} {}", kind, own));
-    if (isBrokers(kind) && nameBrokersObject(process, own, kind, wanted)) {
+    const bool isBrokers = AgentBroker::hasKind(kind);
+    if (const std::uint32_t known = isBrokers ? m_broker.objectNamed(kind, wanted) : 0) {
+        process.objects.set(own, known);
         return;
     }
     if (!m_firstSegment) {
         m_firstSegment = process.segment;
     }
-    if (process.segment != *m_firstSegment && !isBrokers(kind)) {
+    if (process.segment != *m_firstSegment && !isBrokers) {
         wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);
     }
     if (kind == "gil") {
@@ -334,8 +332,8 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     const std::uint32_t known = process.objects.at(own);
     if (known != 0) { // a better name is known
         m_manifest.objects[known - 1].name = unusedName(m_objectNames, wanted);
-        if (isBrokers(kind)) {
-            m_brokersObjects[{kind, wanted}] = known;
+        if (isBrokers) {
+            m_broker.setObject(kind, wanted, known);
         }
         m_renames.hasObjects = true;
         return;
@@ -344,58 +342,15 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
         ++m_tooMany;
         return;
     }
-    const bool hasTrack = recording::trackKindOf(kind).has_value();
-    m_manifest.objects.push_back({hasTrack ? unusedName(m_objectNames, wanted) : wanted, kind, 0});
+    const bool isExchange = recording::isExchangeKind(kind);
+    m_manifest.objects.push_back(
+        {isExchange ? wanted : unusedName(m_objectNames, wanted), kind, 0});
     m_names.roles.push_back(roleOfKind(kind));
     const auto number = static_cast<std::uint32_t>(m_manifest.objects.size());
     process.objects.set(own, number);
-    if (isBrokers(kind)) {
-        m_brokersObjects[{kind, wanted}] = number;
+    if (isBrokers) {
+        m_broker.setObject(kind, wanted, number);
     }
-}
-
-/// Whether a queue or an exchange of the broker was known by that name already.
-bool AgentSession::nameBrokersObject(AgentProcess& process, std::uint32_t own,
-                                     const std::string& kind, const std::string& wanted) {
-    const auto known = m_brokersObjects.find({kind, wanted});
-    if (known == m_brokersObjects.end()) {
-        return false;
-    }
-    process.objects.set(own, known->second);
-    return true;
-}
-
-void AgentSession::nameMessage(AgentProcess& process, std::uint32_t own, const std::string& key) {
-    if (own == 0) {
-        ++m_faults;
-        return;
-    }
-    if (m_messages == 0 && process.isModel) {
-        m_messages = kFirstNamedMessage;
-    }
-    if (key.empty()) {
-        process.messages.set(own, ++m_messages);
-        return;
-    }
-    const auto [place, isNew] = m_messageByKey.try_emplace(key, m_messages + 1);
-    m_messages += isNew ? 1 : 0;
-    process.messages.set(own, place->second);
-}
-
-/// A binding may be read before the names of what it binds, which another thread has written.
-void AgentSession::addBindings() {
-    std::erase_if(m_bindings, [&](const Naming& naming) {
-        const AgentProcess& process = *naming.stream->process;
-        const ManifestBinding binding{process.object(naming.event.a & 0xffff),
-                                      process.object(naming.event.a >> 16), naming.parts[0]};
-        if (binding.exchange == 0 || binding.queue == 0) {
-            return false;
-        }
-        if (std::ranges::find(m_manifest.bindings, binding) == m_manifest.bindings.end()) {
-            m_manifest.bindings.push_back(binding);
-        }
-        return true;
-    });
 }
 
 void AgentSession::nameStep(AgentProcess& process, std::uint32_t own, const std::string& text) {
@@ -514,7 +469,7 @@ std::vector<recording::Diagnostic> AgentSession::diagnostics() const {
         }
     };
     std::uint64_t faults = m_faults;
-    std::uint64_t unknown = m_bindings.size();
+    std::uint64_t unknown = m_broker.unknownBindings();
     for (const auto& [key, stream] : m_streams) {
         faults += stream.texts.faults();
         unknown += stream.thread->unknownNumbers();

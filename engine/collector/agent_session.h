@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/base/time.h"
+#include "engine/collector/agent_broker.h"
 #include "engine/collector/agent_process.h"
 #include "engine/collector/agent_text.h"
 #include "engine/collector/agent_thread.h"
@@ -88,11 +89,7 @@ private:
     void nameTask(AgentProcess& process, std::uint32_t own, const std::vector<std::string>& parts);
     void nameObject(AgentProcess& process, std::uint32_t own,
                     const std::vector<std::string>& parts);
-    bool nameBrokersObject(AgentProcess& process, std::uint32_t own, const std::string& kind,
-                           const std::string& wanted);
     void nameStep(AgentProcess& process, std::uint32_t own, const std::string& text);
-    void nameMessage(AgentProcess& process, std::uint32_t own, const std::string& key);
-    void addBindings();
     void nameCounter(AgentProcess& process, std::uint32_t own,
                      const std::vector<std::string>& parts);
     std::uint32_t stepNamed(const std::string& text);
@@ -113,11 +110,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> m_taskNames; // and how often they were wanted
     std::unordered_map<std::string, std::uint32_t> m_objectNames;
     std::unordered_map<std::string, std::uint32_t> m_steps;
-    /// Queues and exchanges of brokers are the same for every process, by kind and name.
-    std::map<std::pair<std::string, std::string>, std::uint32_t> m_brokersObjects;
-    std::unordered_map<std::string, std::uint32_t> m_messageByKey;
-    std::uint32_t m_messages = 0;                // the last one that got a number; 0: none
-    std::vector<Naming> m_bindings;              // of objects that have no names yet
+    AgentBroker m_broker;
     std::optional<std::uint32_t> m_firstSegment; // of the process that named the first object
     bool m_hasGil = false;
     std::size_t m_threadedProcesses = 0;

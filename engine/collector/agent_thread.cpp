@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/collector/agent_thread.h"
 
+#include "engine/collector/agent_message.h"
+
 #include <algorithm>
 
 namespace interleave::collector {
@@ -19,43 +21,6 @@ constexpr bool isPending(State state) {
 
 constexpr bool isOfLock(EventKind kind) {
     return kind >= EventKind::LockAcquired && kind <= EventKind::LockGaveUp;
-}
-
-/// What the a and b words of an event about messages mean.
-enum class MessageWords : std::uint8_t {
-    None,
-    Exchange, // a message, an exchange or 0
-    Queue,    // a message, a queue and marks
-    Answer,   // a message, yes or no
-    Task,     // a message, a task
-    Consumer, // a number, a queue
-};
-
-constexpr MessageWords messageWordsOf(EventKind kind) {
-    switch (kind) {
-    case EventKind::MessagePublished:
-        return MessageWords::Exchange;
-    case EventKind::MessageRouted:
-    case EventKind::MessageDelivered:
-    case EventKind::MessageAcked:
-    case EventKind::MessageRequeued:
-    case EventKind::MessageRejected:
-    case EventKind::MessageExpired:
-    case EventKind::MessageOverflowed:
-    case EventKind::MessageDeadLettered:
-    case EventKind::MessageLost:
-        return MessageWords::Queue;
-    case EventKind::MessageUnroutable:
-    case EventKind::MessageConfirmed:
-        return MessageWords::Answer;
-    case EventKind::MessageCarries:
-        return MessageWords::Task;
-    case EventKind::ConsumerBegan:
-    case EventKind::ConsumerEnded:
-        return MessageWords::Consumer;
-    default:
-        return MessageWords::None;
-    }
 }
 
 State stateIn(BlockingCall call) {
@@ -108,8 +73,8 @@ bool AgentThread::knowsNumbers(const Event& event) const {
     if (isOfLock(kind)) {
         return m_process.object(event.b & 0xffff) != 0;
     }
-    if (messageWordsOf(kind) != MessageWords::None) {
-        return knowsMessage(event);
+    if (isOfBroker(kind)) {
+        return brokerEventInSession(m_process, event).has_value();
     }
     switch (kind) {
     case EventKind::LockFailed:
@@ -125,45 +90,6 @@ bool AgentThread::knowsNumbers(const Event& event) const {
         return event.a != 0 && knowsTask(event.a) && knowsTask(event.b);
     default:
         return true;
-    }
-}
-
-bool AgentThread::knowsMessage(const Event& event) const {
-    const std::uint32_t queue = m_process.object(event.b & ~record::kRedelivered);
-    const bool knowsMessage = m_process.message(event.a) != 0;
-    switch (messageWordsOf(event.kind())) {
-    case MessageWords::Exchange:
-        return knowsMessage && (event.b == 0 || m_process.object(event.b) != 0);
-    case MessageWords::Queue:
-        return knowsMessage && queue != 0;
-    case MessageWords::Task:
-        return knowsMessage && m_process.task(event.b) != 0;
-    case MessageWords::Consumer:
-        return queue != 0;
-    default:
-        return knowsMessage;
-    }
-}
-
-void AgentThread::takeMessage(const Event& event) {
-    const std::uint32_t message = m_process.message(event.a);
-    switch (messageWordsOf(event.kind())) {
-    case MessageWords::Exchange:
-        put(event.kind(), message, event.b == 0 ? 0 : m_process.object(event.b));
-        break;
-    case MessageWords::Queue:
-        put(event.kind(), message,
-            m_process.object(event.b & ~record::kRedelivered) | (event.b & record::kRedelivered));
-        break;
-    case MessageWords::Task:
-        put(event.kind(), message, m_process.task(event.b));
-        break;
-    case MessageWords::Consumer:
-        put(event.kind(), event.a, m_process.object(event.b));
-        break;
-    default:
-        put(event.kind(), message, event.b);
-        break;
     }
 }
 
@@ -200,8 +126,9 @@ void AgentThread::take(const Event& event) {
         }
         return;
     }
-    if (messageWordsOf(kind) != MessageWords::None) {
-        takeMessage(event);
+    if (isOfBroker(kind)) {
+        const Event known = brokerEventInSession(m_process, event).value_or(event);
+        put(kind, known.a, known.b);
         return;
     }
     switch (kind) {

@@ -83,9 +83,7 @@ private:
     };
 
     bool knowsNumbers(const record::Event& event) const;
-    bool knowsMessage(const record::Event& event) const;
     void take(const record::Event& event);
-    void takeMessage(const record::Event& event);
     void takeState(const record::Event& event);
     void takeUnknown(std::uint32_t task);
     void takeAcquired(std::uint32_t object, std::uint32_t how);

@@ -47,16 +47,14 @@ std::optional<MessageStep> stepOf(const TimedEvent& event) {
     }
 }
 
-/// What the broker does, not a thread of the program. A control thread that tells it does not do
-/// it.
-bool isBrokers(MessageStep step) {
+/// What a control thread tells because it hears of it, not because it does it.
+bool isHearsay(MessageStep step) {
     switch (step) {
     case MessageStep::Published:
     case MessageStep::Confirmed:
     case MessageStep::Refused:
     case MessageStep::Delivered:
     case MessageStep::Acked:
-    case MessageStep::Rejected:
         return false;
     default:
         return true;
@@ -144,7 +142,7 @@ MessageLog MessageLog::build(const std::vector<StreamEvents>& streams, const Wor
                  .step = *step,
                  .isRedelivered = isRedelivered,
                  .object = *object,
-                 .worker = isBrokers(*step) && thread->isControl ? WorkerId{} : thread->id});
+                 .worker = isHearsay(*step) && thread->isControl ? WorkerId{} : thread->id});
         }
     }
     sortByMessage(log.m_events);

@@ -136,16 +136,14 @@ std::uint64_t orderDeadLetters(std::vector<QueueOrder>& queues) {
     std::ranges::sort(ends);
     std::ranges::sort(arrivals, {}, &Arrival::ns);
     std::uint64_t moved = 0;
-    std::size_t used = 0;
     for (const Arrival& arrival : arrivals) {
-        // As many ends as there were arrivals by then: the next end is this one's.
-        const auto by =
-            static_cast<std::size_t>(std::ranges::upper_bound(ends, arrival.ns) - ends.begin());
-        if (by > used) {
-            used = by;
-        } else if (by < ends.size() && ends[by] - arrival.ns <= kMostDisorderNs) {
-            moved += queues[arrival.queue].moveUp(ends[by], arrival.index);
-            used = by + 1;
+        // One end may lead into several queues, and the next may come soon: the nearer one is it.
+        const auto next = std::ranges::upper_bound(ends, arrival.ns);
+        const bool isNextNearer =
+            next != ends.end() &&
+            (next == ends.begin() || *next - arrival.ns < arrival.ns - *std::prev(next));
+        if (isNextNearer && *next - arrival.ns <= kMostDisorderNs) {
+            moved += queues[arrival.queue].moveUp(*next, arrival.index);
         }
     }
     return moved;

@@ -224,6 +224,15 @@ std::vector<const MessageEvent*> publishings(const std::vector<MessageEvent>& ev
     return published;
 }
 
+/// Who had a copy that it refused; none where the broker threw it out.
+WorkerId refuserOf(const MessageLives& lives, const MessageCopy& copy) {
+    const auto deliveries = lives.deliveriesOf(copy);
+    if (copy.whyDeadLettered != MessageStep::Rejected || deliveries.empty()) {
+        return {};
+    }
+    return deliveries.back().endedBy ? deliveries.back().endedBy : deliveries.back().worker;
+}
+
 void addLinks(const MessageLives& lives, const std::vector<MessageEvent>& events,
               RecordingBuilder& builder) {
     const std::vector<const MessageEvent*> published = publishings(events);
@@ -241,11 +250,7 @@ void addLinks(const MessageLives& lives, const std::vector<MessageEvent>& events
         }
         if (!deliveries.empty() && copy.origin) {
             const MessageCopy& origin = lives.copies[*copy.origin];
-            const auto before = lives.deliveriesOf(origin);
-            const bool wasRejected = origin.whyDeadLettered == MessageStep::Rejected;
-            add(LinkKind::DeadLetter,
-                {origin.endNs, origin.task,
-                 wasRejected && !before.empty() ? before.back().endedBy : WorkerId{}},
+            add(LinkKind::DeadLetter, {origin.endNs, origin.task, refuserOf(lives, origin)},
                 toDelivery(copy, deliveries.front()));
         } else if (!deliveries.empty() && next != published.end() &&
                    (*next)->message == copy.message) {

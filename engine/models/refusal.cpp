@@ -15,8 +15,8 @@ std::optional<std::string> publishReason(const Action& action, const std::string
     if (action.kind != Action::Kind::Publish) {
         return std::nullopt;
     }
-    return fmt::format("a publish step needs a message broker, and the model {} has none; remove "
-                       "the step",
+    return fmt::format("a publish step sends a message to an exchange, which the model {} has not; "
+                       "use the model pubsub or remove the step",
                        model);
 }
 
@@ -120,10 +120,7 @@ Result<void> refuseMessaging(const scenario::Program& program, const std::string
 }
 
 Result<void> refuseCrashAndMessaging(const scenario::Program& program, const std::string& model) {
-    const auto refused = refuseActions(program, [&](const Action& action) {
-        const auto reason = crashReason(action, model);
-        return reason ? reason : publishReason(action, model);
-    });
+    const auto refused = refuseCrash(program, model);
     return refused ? refuseMessaging(program, model) : refused;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/run/run.h"
 
+#include "engine/broker/broker.h"
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
 #include "engine/models/refusal.h"
@@ -107,6 +108,12 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     info.workers = plan.workers;
     info.seed = plan.program.seed;
     info.parameters = request.settings;
+    if (plan.model->info().usesBroker) {
+        info.parameters.emplace_back("broker", broker::withoutPassword(request.broker));
+        for (const scenario::Fault& fault : request.faults) {
+            info.parameters.emplace_back("fault", scenario::textOf(fault));
+        }
+    }
     for (const scenario::Task& task : plan.program.tasks) {
         manifest.tasks.push_back({task.name, task.group});
     }
@@ -143,7 +150,9 @@ bool needsServer(const scenario::Program& program) {
 /// first thread, so that the kernel's events cover every thread and child process.
 Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                        const scenario::ComputeSpeed& speed, scenario::Endpoint endpoint,
-                       const std::string& programPath, std::stop_token stop) {
+                       const RunRequest& request, std::stop_token stop) {
+    std::vector<scenario::Fault> faults = plan.program.scenario->faults;
+    faults.insert(faults.end(), request.faults.begin(), request.faults.end());
     auto observer = record::Observer::start(session, {});
     if (!observer) {
         return std::unexpected(observer.error());
@@ -169,10 +178,10 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                 plan.program.objects.size() + (plan.model->info().namesOwnGil ? 1 : 2))},
             .firstExtraStep = StepId{static_cast<std::uint32_t>(plan.program.stepNames.size() + 1)},
             .stop = stop,
-            .programPath = programPath,
-            .broker = "memory",
-            .brokerControl = {},
-            .faults = plan.program.scenario->faults,
+            .programPath = request.programPath,
+            .broker = request.broker,
+            .brokerControl = request.brokerControl,
+            .faults = std::move(faults),
         });
     }
     observer->stop();
@@ -228,9 +237,8 @@ Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& re
         !written) {
         return std::unexpected(written.error());
     }
-    const Result<void> executed =
-        executeIn(*session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{},
-                  request.programPath, stop);
+    const Result<void> executed = executeIn(
+        *session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{}, request, stop);
     session->finish();
     if (!executed) {
         return std::unexpected(executed.error());

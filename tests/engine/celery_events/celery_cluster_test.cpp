@@ -3,11 +3,11 @@
 // doesn't. What is recorded of it is compared with what the tasks themselves wrote down.
 #include "engine/celery_events/attachment.h"
 #include "tests/engine/celery_events/child_process.h"
+#include "tests/support/private_broker.h"
 
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -26,34 +26,6 @@ namespace {
 using RecordingPtr = std::shared_ptr<const recording::Recording>;
 constexpr Nanoseconds kMs = 1'000'000;
 constexpr const char* kPython = "/usr/bin/python3"; // the one that Debian's celery is for
-
-/// A broker that goes away with the test, even if that is killed.
-class PrivateNode {
-public:
-    PrivateNode() {
-        std::string folder = (std::filesystem::temp_directory_path() / "node-XXXXXX").string();
-        EXPECT_NE(::mkdtemp(folder.data()), nullptr);
-        m_folder = folder;
-        m_guard = ::popen(fmt::format("cat >/dev/null; {} stop {} >/dev/null 2>&1; rm -rf {}",
-                                      PACKAGING_BROKER, folder, folder)
-                              .c_str(),
-                          "we");
-        m_url = outputOf(fmt::format("{} start {}", PACKAGING_BROKER, folder));
-        m_url.erase(m_url.find_last_not_of('\n') + 1);
-    }
-    ~PrivateNode() { ::pclose(m_guard); }
-    const std::string& url() const { return m_url; }
-    const std::filesystem::path& folder() const { return m_folder; }
-    void restart() const {
-        EXPECT_FALSE(
-            outputOf(fmt::format("{} restart {}", PACKAGING_BROKER, m_folder.string())).empty());
-    }
-
-private:
-    std::filesystem::path m_folder;
-    std::FILE* m_guard = nullptr;
-    std::string m_url;
-};
 
 /// What the tasks wrote, by task and kind; of several tries the first (begin) and each.
 struct Truth {
@@ -125,9 +97,15 @@ protected:
                 .empty()) {
             GTEST_SKIP() << "Celery is not installed; packaging/test installs it";
         }
-        m_node = std::make_unique<PrivateNode>();
-        ASSERT_TRUE(m_node->url().starts_with("amqp://")) << m_node->url();
-        m_request.sessionFolder = m_node->folder() / "session";
+        if (!support::PrivateBroker::isInstalled()) {
+            GTEST_SKIP() << support::PrivateBroker::kNotInstalled;
+        }
+        m_node = support::PrivateBroker::own();
+        ASSERT_NE(m_node, nullptr);
+        std::string folder = (std::filesystem::temp_directory_path() / "cluster-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+        m_folder = folder;
+        m_request.sessionFolder = m_folder / "session";
         m_request.tell = [this](const std::string& sentence) {
             const std::scoped_lock lock(m_mutex);
             m_told.push_back(sentence);
@@ -140,6 +118,9 @@ protected:
         if (m_broker) {
             m_result.wait();
         }
+        if (!m_folder.empty()) {
+            std::filesystem::remove_all(m_folder);
+        }
     }
 
     ChildProcess python(const std::vector<std::string>& words) {
@@ -150,7 +131,7 @@ protected:
                  {"CLUSTER_TRUTH", truthFile()},
                  {"PYTHONPATH", CLUSTER_PROGRAMS},
                  {"PYTHONDONTWRITEBYTECODE", "1"}},
-                m_node->folder() / "output"};
+                m_folder / "output"};
     }
     void startWorker(const std::string& name, const std::vector<std::string>& options) {
         std::vector<std::string> words{"-m",     "celery", "-A",         "cluster_app",
@@ -174,12 +155,18 @@ protected:
             });
         });
     }
-    std::string truthFile() const { return m_node->folder() / "truth"; }
+    std::string password() const {
+        const std::string& url = m_node->url();
+        const std::size_t begin = url.find(':', url.find("//")) + 1;
+        return url.substr(begin, url.find('@') - begin);
+    }
+    std::string truthFile() const { return m_folder / "truth"; }
     std::string outputs() const {
-        return outputOf(fmt::format("tail -n 30 {}/output", m_node->folder().string()));
+        return outputOf(fmt::format("tail -n 30 {}/output", m_folder.string()));
     }
 
-    std::unique_ptr<PrivateNode> m_node;
+    std::unique_ptr<support::PrivateBroker> m_node;
+    std::filesystem::path m_folder;
     std::vector<ChildProcess> m_workers;
     AttachRequest m_request;
     std::unique_ptr<broker::Broker> m_broker;
@@ -224,7 +211,9 @@ TEST_F(CeleryCluster, RecordingAgreesWithWhatTheTasksWroteDown) {
         ASSERT_GT(runs.size(), static_cast<std::size_t>(attempt)) << task << " try " << attempt;
         const TimeRange shown = runs[static_cast<std::size_t>(attempt)].range;
         beginErrors.push_back(std::abs(shown.beginNs + zero - begin));
-        if (const auto end = truth.end.find(key); end != truth.end.end()) {
+        // One that is to be tried again still has its next try to send.
+        const bool isLast = static_cast<std::size_t>(attempt) + 1 == runs.size();
+        if (const auto end = truth.end.find(key); end != truth.end.end() && isLast) {
             runErrors.push_back(std::abs(shown.durationNs() - (end->second - begin)));
         }
         const auto queued = spansOf(recording, task, State::Queued);
@@ -281,7 +270,7 @@ TEST_F(CeleryCluster, RecordingAgreesWithWhatTheTasksWroteDown) {
     EXPECT_LE(recording.info.workers, 4);
     EXPECT_GE(recording.info.workers, 2);
     for (const auto& [name, value] : recording.info.parameters) {
-        EXPECT_EQ(value.find(m_node->url().substr(18, 12)), std::string::npos) << "a password";
+        EXPECT_EQ(value.find(password()), std::string::npos) << "a password";
     }
     const auto isClock = [](const recording::Diagnostic& diagnostic) {
         return diagnostic.kind == "clock-offset" &&
@@ -299,7 +288,9 @@ TEST_F(CeleryCluster, BrokerThatIsRestartedIsFollowedOn) {
     startAttachment();
     startWorker("w1", {"-E"});
     startWorker("w3", {"-Q", "silent"});
-    m_node->restart();
+    m_node->stop();
+    ASSERT_TRUE(hasTold("is missing"));
+    ASSERT_TRUE(m_node->start());
     EXPECT_TRUE(hasTold("The broker is back")) << outputs();
     ASSERT_EQ(python({std::string(CLUSTER_PROGRAMS) + "/cluster_work.py", "2"}).wait(), 0)
         << outputs();

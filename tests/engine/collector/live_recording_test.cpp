@@ -145,7 +145,7 @@ TEST(LiveRecording, ASnapshotShowsWhatAllEventsWouldHaveMade) {
 
 TEST(LiveRecording, ASnapshotShowsMessagesAsAllEventsWouldHaveMadeThem) {
     const MessageRun run(12'000);
-    EXPECT_GT(expectSameAllAlong(run), 3) << "nothing of the run was ever settled";
+    EXPECT_GE(expectSameAllAlong(run), 3) << "nothing of the run was ever settled";
     // What the story is to have in it.
     const auto whole = assemble(run.manifest(), run.streams(), {});
     const auto countOf = [&](recording::MessageStep step) {

@@ -6,6 +6,7 @@
 
 #include <QLocale>
 
+#include <array>
 #include <gmock/gmock.h>
 
 namespace interleave::ui {
@@ -20,7 +21,7 @@ constexpr Nanoseconds kMs = 1'000'000;
 class MomentScene : public testing::Test {
 protected:
     TopologyModel model = topologyModelOf(support::brokerRecording());
-    TopologyLayout layout = layoutOf(model.topology(), {1000, 500, Density::Full, model.hasFates});
+    TopologyLayout layout = layoutOf(model.topology(), {1000, 500, {}, model.hasFates});
     std::uint32_t mails = *model.topology().queue(ObjectId{4});
     std::uint32_t mailer = *model.topology().consumer(WorkerId{3});
 
@@ -127,7 +128,8 @@ TEST_F(MomentScene, AccountsForEveryMessage) {
 // Texts in the picture may not run out of their node, into one another, or off a narrow line.
 TEST_F(MomentScene, HasNoTextOverAnother) {
     for (const double width : {840.0, 1000.0, 1600.0}) {
-        for (const Density density : {Density::Full, Density::Dense}) {
+        for (const Density each : {Density::Full, Density::Dense}) {
+            const std::array density{each, each, each, each};
             layout = layoutOf(model.topology(), {width, 500, density, model.hasFates});
             for (const Nanoseconds when : {Nanoseconds{0}, 25 * kMs, 32 * kMs, 60 * kMs}) {
                 std::vector<chart::Text> texts;
@@ -153,8 +155,7 @@ TEST_F(MomentScene, HasNoTextOverAnother) {
 
 TEST(MomentSceneOfMany, DrawsCountsInsteadOfHeaps) {
     const TopologyModel model = topologyModelOf(support::bigBrokerRecording(20'000, 2, 4));
-    const TopologyLayout layout =
-        layoutOf(model.topology(), {1000, 500, Density::Full, model.hasFates});
+    const TopologyLayout layout = layoutOf(model.topology(), {1000, 500, {}, model.hasFates});
     const QRectF all(QPointF(0, 0), layout.size);
     const Nanoseconds when = 300'000'000;
     const MomentPicture picture = momentOf(model, layout, {when, 20'000'000, all, 0});

@@ -3,6 +3,7 @@
 
 #include "tests/support/broker_sketch.h"
 
+#include <array>
 #include <gmock/gmock.h>
 
 namespace interleave::ui {
@@ -48,7 +49,8 @@ TEST(TopologyLayout, KeepsEverythingApartAtEverySizeAndDensity) {
     const Topology large = analysis::topologyOf(*support::bigBrokerRecording(400, 20, 50));
     for (const Topology* topology : {&small, &large}) {
         for (const double width : {300.0, 840.0, 1100.0, 2500.0}) {
-            for (const Density density : {Density::Full, Density::Dense}) {
+            for (const Density each : {Density::Full, Density::Dense}) {
+                const std::array density{each, each, each, each};
                 const std::vector<bool> fates(topology->nodes.size(), true);
                 expectApart(layoutOf(*topology, {width, 500, density, fates}));
             }
@@ -58,7 +60,7 @@ TEST(TopologyLayout, KeepsEverythingApartAtEverySizeAndDensity) {
 
 TEST(TopologyLayout, GoesFromPublishersToConsumers) {
     const Topology topology = analysis::topologyOf(*support::brokerRecording());
-    const TopologyLayout layout = layoutOf(topology, {1000, 400, Density::Full, {}});
+    const TopologyLayout layout = layoutOf(topology, {1000, 400, {}, {}});
     for (std::size_t i = 0; i < topology.edges.size(); ++i) {
         const analysis::TopologyEdge& edge = topology.edges[i];
         const QPolygonF& line = layout.edges[i];
@@ -78,7 +80,7 @@ TEST(TopologyLayout, GoesFromPublishersToConsumers) {
 
 TEST(TopologyLayout, ShowsTheKeysOfABindingBesideItsQueue) {
     const Topology topology = analysis::topologyOf(*support::brokerRecording());
-    const TopologyLayout layout = layoutOf(topology, {1000, 400, Density::Full, {}});
+    const TopologyLayout layout = layoutOf(topology, {1000, 400, {}, {}});
     ASSERT_EQ(layout.keys.size(), 2U); // not of the fanout and the default exchange
     for (const PlacedKeys& keys : layout.keys) {
         const analysis::TopologyEdge& edge = topology.edges[keys.edge];
@@ -96,7 +98,7 @@ TEST(TopologyLayout, SaysHowManyKeysHaveNoRoom) {
         sketch.bind(exchange, queue, "a.very.long.key.number." + std::to_string(i));
     }
     const TopologyLayout layout =
-        layoutOf(analysis::topologyOf(*sketch.finish(10)), {1000, 400, Density::Full, {}});
+        layoutOf(analysis::topologyOf(*sketch.finish(10)), {1000, 400, {}, {}});
     ASSERT_EQ(layout.keys.size(), 1U);
     EXPECT_EQ(layout.keys[0].lines.back(), "+ 27 more");
 }
