@@ -3,7 +3,6 @@
 
 #include "engine/models/task_queue/settings.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace interleave::models {
@@ -51,7 +50,7 @@ void TaskPublisher::publishRetry(TaskId task, std::uint32_t retries, Nanoseconds
     parcel.number = m_board.takeMessageNumber();
     parcel.priority = deliveryOf(m_context.program, task).priority;
     parcel.retries = retries + 1;
-    parcel.notBeforeNs = wallClockNow() + retryDelayOf(m_context.program.task(task), retries);
+    parcel.notBeforeNs = wallClockNow() + delayBeforeRetry(m_context.program.task(task), retries);
     parcel.expiresNs = expiresNs;
     parcel.body = packed(task);
     m_context.control.emit(EventKind::MessagePublished, parcel.number, 0);
@@ -74,12 +73,6 @@ void TaskPublisher::send(ObjectId queue, TaskParcel parcel, const char* type) {
                     .queue = m_layout.nameOf(queue),
                     .properties = propertiesOf(parcel, type),
                     .body = std::move(parcel.body)});
-}
-
-Nanoseconds retryDelayOf(const scenario::Task& task, std::uint32_t retries) {
-    return task.retryDelays.empty()
-               ? task.retryDelayNs
-               : task.retryDelays[std::min<std::size_t>(retries, task.retryDelays.size() - 1)];
 }
 
 } // namespace interleave::models

@@ -38,7 +38,4 @@ private:
     BrokerLink& m_link;
 };
 
-/// The pause before try `retries` + 1.
-Nanoseconds retryDelayOf(const scenario::Task& task, std::uint32_t retries);
-
 } // namespace interleave::models

@@ -83,8 +83,6 @@ void execute(const Model& model, const RunSettings& settings, ModelRun& run,
     std::vector<scenario::Fault> faults = run.program.scenario->faults;
     faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     std::stop_source stop;
-    std::vector<scenario::Fault> faults = run.program.scenario->faults;
-    faults.insert(faults.end(), settings.faults.begin(), settings.faults.end());
     const RunContext context{
         .program = run.program,
         .workers = settings.workers,
