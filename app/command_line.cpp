@@ -70,6 +70,19 @@ void addRun(CLI::App& program, Action& action) {
     command->add_option("-o,--output", options->output,
                         "Where the recording goes; a folder if there are several");
     command->add_option("--fail-if", options->failIf, kFailIfHelp);
+    command->add_option("--broker", options->broker,
+                        "Of models with a broker: memory (the default), or "
+                        "amqp://user:password@host:port/vhost");
+    command->add_option("--broker-control", options->brokerControl,
+                        "COMMAND that stops (COMMAND stop) and starts (COMMAND start) that broker, "
+                        "for the fault stop-broker");
+    command
+        ->add_option("--fault", options->faults,
+                     "What goes wrong on purpose, e.g. kill-worker@300ms, kill-worker:2@1s, "
+                     "stop-broker@1s+500ms, slow-consumer:1@0s+20ms, cut-connection@1s; may be "
+                     "repeated")
+        ->expected(1)
+        ->take_all();
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
     command->callback([options, &action] { action = [options] { return runScenario(*options); }; });
@@ -149,8 +162,11 @@ void addExport(CLI::App& program, Action& action) {
         ->add_option("-o,--output", options->output,
                      "OUT.png, .svg, .pdf, .json (Chrome trace) or .csv")
         ->required();
-    command->add_option("--view", options->view, "gantt, utilisation, contention or compare");
+    command->add_option("--view", options->view,
+                        "gantt, utilisation, contention, compare or topology");
     command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
+    command->add_option("--at", options->at,
+                        "Topology: the moment shown, e.g. '20 ms'; else the busiest one");
     command->add_option("--to", options->to, "Last moment shown");
     command->add_option("--size", options->size,
                         "WIDTHxHEIGHT in pixels, 96 to the inch, e.g. 1600x900; or 84x60mm");

@@ -27,7 +27,10 @@ struct RunOptions {
     std::string output;
     std::string session; // hidden: where the window finds the events
     std::string failIf;
-    bool recordsEvents = true; // hidden: false measures a run without its recorder
+    std::string broker;              // a URL; empty: the one in memory
+    std::string brokerControl;       // a command that stops and starts it
+    std::vector<std::string> faults; // as scenario::parseFault() reads them
+    bool recordsEvents = true;       // hidden: false measures a run without its recorder
 };
 int runScenario(const RunOptions& options);
 
@@ -60,6 +63,7 @@ struct ExportOptions {
     std::string view = "gantt";
     std::string from;
     std::string to;
+    std::string at; // of the topology
     std::string size;
     double scale = 1;
     std::string theme = "light";

@@ -81,6 +81,12 @@ Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whol
     if (!error) {
         error = take(request.range, rangeOf(options, whole));
     }
+    if (!error && !options.at.empty()) {
+        error = request.view == ui::ExportView::Topology
+                    ? take(request.at, moment("--at", options.at))
+                    : std::optional(Error{"--at names a moment of --view topology; other views "
+                                          "show a range, from --from to --to."});
+    }
     if (error) {
         return std::unexpected(*error);
     }

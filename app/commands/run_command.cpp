@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace interleave::app {
 
@@ -59,7 +60,38 @@ Result<run::RunRequest> requestOf(const RunOptions& options) {
         }
         request.settings.push_back(std::move(*setting));
     }
+    request.broker = options.broker.empty() ? "memory" : options.broker;
+    request.brokerControl = options.brokerControl;
+    for (const std::string& text : options.faults) {
+        auto fault = scenario::parseFault(text);
+        if (!fault) {
+            return std::unexpected(fault.error());
+        }
+        request.faults.push_back(*fault);
+    }
     return request;
+}
+
+/// What only models with a broker know: each of several takes it if it has one, but if none has
+/// it is a mistake.
+Result<void> checkBrokerOptions(const RunOptions& options,
+                                const std::vector<const models::Model*>& chosen) {
+    const char* const given = !options.broker.empty()          ? "--broker"
+                              : !options.brokerControl.empty() ? "--broker-control"
+                              : !options.faults.empty()        ? "--fault"
+                                                               : nullptr;
+    const auto hasBroker = [](const models::Model* model) { return model->info().usesBroker; };
+    if (given == nullptr || std::ranges::any_of(chosen, hasBroker)) {
+        return {};
+    }
+    std::vector<std::string> able;
+    for (const auto& model : models::allModels()) {
+        if (hasBroker(model.get())) {
+            able.push_back(model->info().id);
+        }
+    }
+    return fail(fmt::format("{}: the model {} has no broker; those that have one are {}.", given,
+                            chosen.front()->info().id, fmt::join(able, ", ")));
 }
 
 /// The settings that a model knows; with several models each takes its own keys, but a key that
@@ -123,6 +155,9 @@ Result<std::vector<PlannedRun>> planRuns(const RunOptions& options) {
     const auto chosen = chosenModels(options.models);
     if (!chosen) {
         return std::unexpected(chosen.error());
+    }
+    if (auto checked = checkBrokerOptions(options, *chosen); !checked) {
+        return std::unexpected(checked.error());
     }
     const bool isAll = std::ranges::find(options.models, "all") != options.models.end();
     const bool isFolder = chosen->size() > 1 || options.repeat > 1;

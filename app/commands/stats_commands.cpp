@@ -37,6 +37,55 @@ void printLocks(const analysis::Statistics& statistics) {
     }
 }
 
+std::string queueTimes(const analysis::MessageTotals& totals) {
+    if (totals.queueTime.count == 0) {
+        return {};
+    }
+    return fmt::format("; queued {} (99 % under {}), held {} (99 % under {})",
+                       durationOr(totals.queueTime.p50Ns), durationOr(totals.queueTime.p99Ns),
+                       durationOr(totals.unackedTime.p50Ns), durationOr(totals.unackedTime.p99Ns));
+}
+
+/// "90 acked, 10 dead-lettered": what became of the copies.
+std::string endsText(const analysis::CopyEnds& ends) {
+    std::string text;
+    for (std::size_t i = 0; i < analysis::kCopyEnds; ++i) {
+        if (ends.count[i] != 0) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", ends.count[i],
+                                nameOf(static_cast<recording::CopyEnd>(i)));
+        }
+    }
+    return text.empty() ? "nothing came" : text;
+}
+
+void printMessages(const analysis::Statistics& statistics) {
+    for (const analysis::QueueStatistics& queue : statistics.queues) {
+        if (!queue.messages) {
+            fmt::print("{:<14} {} put, {} taken, {} at most\n", queue.name, queue.published,
+                       queue.delivered, queue.maxDepth);
+            continue;
+        }
+        const analysis::MessageTotals& totals = queue.messages->totals;
+        fmt::print("{:<14} {} published, {} delivered, {} redelivered, {} at most; {}{}\n",
+                   queue.name, queue.published, totals.delivered, totals.redelivered,
+                   queue.maxDepth, endsText(totals.ends), queueTimes(totals));
+    }
+    if (!statistics.messages) {
+        return;
+    }
+    const analysis::MessageReport& all = *statistics.messages;
+    fmt::print("{:<14} {} published, {} copies in queues: {}; {} unroutable, {} returned\n",
+               "messages", all.published, all.totals.routed, endsText(all.totals.ends),
+               all.unroutable, all.returned);
+    for (const std::string& fault : all.faults()) {
+        fmt::print("{:<14} {}\n", "unaccounted", fault);
+    }
+    if (statistics.backlog.starvedNs > 0) {
+        fmt::print("{:<14} workers idled {} in all while others had reserved tasks\n", "prefetch",
+                   formatDuration(statistics.backlog.starvedNs));
+    }
+}
+
 void printText(const Recording& recording) {
     const analysis::Statistics statistics = analysis::statisticsOf(recording);
     const recording::RunInfo& info = recording.info;
@@ -63,6 +112,7 @@ void printText(const Recording& recording) {
                    *statistics.voluntarySwitches, *statistics.involuntarySwitches);
     }
     printLocks(statistics);
+    printMessages(statistics);
     for (const recording::Diagnostic& item : recording.diagnostics) {
         fmt::print("{:<14} {}\n", recording::nameOf(item.severity), item.message);
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -84,6 +85,24 @@ std::vector<std::string> cellsOf(const ComparisonRow& row) {
             fmt::format("{}/{}", s.tasksDone, s.tasksTotal)};
 }
 
+/// Of runs with a broker: how long the messages of tasks lay in queues, and what came twice or not
+/// at all.
+std::vector<std::string> messageCellsOf(const ComparisonRow& row) {
+    const std::optional<MessageReport>& messages = row.statistics.messages;
+    if (!messages) {
+        return {"-", "-", "-"};
+    }
+    const auto time = [](Nanoseconds v) { return formatDuration(v); };
+    return {known(messages->taskQueueTime.p50Ns, time),
+            fmt::format("{}", messages->totals.redelivered),
+            fmt::format("{}", messages->totals.ends.of(recording::CopyEnd::Lost))};
+}
+
+void append(std::vector<std::string>& line, std::vector<std::string> cells) {
+    line.insert(line.end(), std::make_move_iterator(cells.begin()),
+                std::make_move_iterator(cells.end()));
+}
+
 /// Characters, not bytes: "µs" is two columns wide.
 std::size_t widthOf(const std::string& text) {
     return static_cast<std::size_t>(std::ranges::count_if(
@@ -128,8 +147,17 @@ std::string comparisonTable(const Comparison& comparison) {
     std::vector<std::vector<std::string>> lines{{"run", "makespan", "speed-up", "cpu",
                                                  "parallelism", "peak rss", "voluntary",
                                                  "involuntary", "running", "waiting", "done"}};
+    const bool hasMessages = std::ranges::any_of(comparison.rows, [](const ComparisonRow& row) {
+        return row.statistics.messages.has_value();
+    });
+    if (hasMessages) {
+        append(lines[0], {"queue time", "redelivered", "lost"});
+    }
     for (const ComparisonRow& row : comparison.rows) {
         lines.push_back(cellsOf(row));
+        if (hasMessages) {
+            append(lines.back(), messageCellsOf(row));
+        }
     }
     std::vector<std::size_t> widths(lines[0].size(), 0);
     for (const auto& line : lines) {
@@ -169,6 +197,15 @@ std::string comparisonJson(const Comparison& comparison) {
         set("peak_rss_bytes", s.peakRssBytes);
         set("switches_voluntary", s.voluntarySwitches);
         set("switches_involuntary", s.involuntarySwitches);
+        if (s.messages) {
+            const auto seconds = [](Nanoseconds ns) { return toSeconds(ns); };
+            set("task_queue_time_mean_s", s.messages->taskQueueTime.meanNs.transform(seconds));
+            set("task_queue_time_p50_s", s.messages->taskQueueTime.p50Ns.transform(seconds));
+            set("task_queue_time_p99_s", s.messages->taskQueueTime.p99Ns.transform(seconds));
+            json["redelivered"] = s.messages->totals.redelivered;
+            json["lost"] = s.messages->totals.ends.of(recording::CopyEnd::Lost);
+            json["idle_while_reserved_elsewhere_s"] = toSeconds(s.backlog.starvedNs);
+        }
         json["running_share"] = row.runningShare;
         json["waiting_share"] = row.waitingShare;
         json["tasks"] = {{"total", s.tasksTotal},

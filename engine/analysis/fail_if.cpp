@@ -22,6 +22,11 @@ Value asDouble(std::uint64_t value) {
     return static_cast<double>(value);
 }
 
+Value ofMessages(const Statistics& statistics, std::uint64_t (*count)(const MessageReport&)) {
+    return statistics.messages ? Value(static_cast<double>(count(*statistics.messages)))
+                               : std::nullopt;
+}
+
 struct Total {
     std::string_view name;
     Value (*value)(const Recording&, const Statistics&);
@@ -49,6 +54,23 @@ constexpr Total kTotals[] = {
     {"switches_involuntary",
      [](const Recording&, const Statistics& s) { return asDouble(s.involuntarySwitches); }},
     {"migrations", [](const Recording&, const Statistics& s) { return asDouble(s.migrations); }},
+    {"messages_lost",
+     [](const Recording&, const Statistics& s) {
+         return ofMessages(
+             s, [](const MessageReport& m) { return m.totals.ends.of(recording::CopyEnd::Lost); });
+     }},
+    {"messages_redelivered",
+     [](const Recording&, const Statistics& s) {
+         return ofMessages(s, [](const MessageReport& m) { return m.totals.redelivered; });
+     }},
+    {"messages_unaccounted",
+     [](const Recording&, const Statistics& s) {
+         return ofMessages(s, [](const MessageReport& m) { return m.unaccounted; });
+     }},
+    {"idle_while_reserved_elsewhere_s",
+     [](const Recording&, const Statistics& s) -> Value {
+         return s.messages ? Value(toSeconds(s.backlog.starvedNs)) : std::nullopt;
+     }},
     {"workers", [](const Recording& r, const Statistics&) -> Value { return r.info.workers; }},
     {"cores", [](const Recording& r, const Statistics&) -> Value { return r.info.cores; }},
 };

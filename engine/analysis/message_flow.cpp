@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Message by message: each has few events and few copies, so a life is a short walk.
+// Stays and ends come from the messages' lives; what is added here is where in the topology each
+// event happened.
 #include "engine/analysis/message_flow.h"
 
+#include "engine/recording/message_lives.h"
+
 #include <algorithm>
-#include <numeric>
+#include <unordered_map>
 
 namespace interleave::analysis {
 
+using recording::CopyEnd;
+using recording::MessageCopy;
+using recording::MessageDelivery;
 using recording::MessageEvent;
+using recording::MessageLives;
 using recording::MessageStep;
 using recording::Recording;
 
@@ -15,6 +22,27 @@ namespace {
 
 std::size_t indexOf(MessageStep step) {
     return static_cast<std::size_t>(step);
+}
+
+MessageStep stepOf(CopyEnd end) {
+    switch (end) {
+    case CopyEnd::DeadLettered:
+        return MessageStep::DeadLettered;
+    case CopyEnd::Rejected:
+        return MessageStep::Rejected;
+    case CopyEnd::Expired:
+        return MessageStep::Expired;
+    case CopyEnd::Overflowed:
+        return MessageStep::Overflowed;
+    case CopyEnd::Lost:
+        return MessageStep::Lost;
+    default:
+        return MessageStep::Acked;
+    }
+}
+
+std::uint64_t copyKey(const MessageEvent& event) {
+    return std::uint64_t{event.message} << 32 | event.object.value;
 }
 
 } // namespace
@@ -33,36 +61,32 @@ public:
     }
 
     MessageFlow build() {
-        const std::vector<MessageEvent>& events = m_recording.messages;
         m_stays.resize(m_topology.nodes.size());
         m_flow.m_nodes.resize(m_topology.nodes.size());
-        m_flow.m_moves.resize(events.size());
-        std::vector<std::uint32_t>& order = m_flow.m_byMessage;
-        order.resize(events.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return events[i].message; });
-        for (std::size_t first = 0; first < order.size();) {
-            std::size_t last = first;
-            const std::uint32_t message = events[order[first]].message;
-            while (last < order.size() && events[order[last]].message == message) {
-                ++last;
-            }
-            follow(std::span(order).subspan(first, last - first));
-            first = last;
+        m_flow.m_moves.reserve(m_recording.messages.size());
+        m_ways.reserve(m_recording.messages.size() / 4);
+        for (const MessageEvent& event : m_recording.messages) {
+            m_flow.m_moves.push_back(moveOf(event));
         }
+        for (const auto& [message, way] : m_ways) {
+            if (way.isOnTheWay) {
+                stay(&Stays::onTheWay, way.exchange, {{way.publishedNs, m_openEnd}, message});
+            }
+        }
+        addLives(MessageLives::of(m_recording.messages));
+        m_flow.m_byMessage = recording::byMessageAndQueue(m_recording.messages);
         finish();
         return std::move(m_flow);
     }
 
 private:
-    struct Copy {
-        ObjectId queue;
-        std::uint32_t queueNode = kNowhere;
-        std::uint32_t consumer = kNowhere; // who holds it
-        Nanoseconds sinceNs = 0;
-        enum class Where : std::uint8_t { Ready, Held, Dying, Ended } where = Where::Ready;
-        MessageStep endedBy = MessageStep::Acked;
-        bool isAgain = false; // given back, or delivered once more
+    /// Of a message, as far as its events have been looked at.
+    struct Way {
+        std::uint32_t exchange = kNowhere;
+        std::uint32_t publisher = kNowhere;
+        std::uint32_t diedIn = kNowhere;
+        Nanoseconds publishedNs = 0;
+        bool isOnTheWay = false;
     };
     struct Stays {
         std::vector<Stay> ready;
@@ -70,159 +94,109 @@ private:
         std::vector<Stay> onTheWay;
     };
 
-    void follow(std::span<const std::uint32_t> indices) {
-        m_copies.clear();
-        m_exchange = kNowhere;
-        m_publisher = kNowhere;
-        m_isOnTheWay = false;
-        for (const std::uint32_t i : indices) {
-            m_flow.m_moves[i] = take(m_recording.messages[i]);
-        }
-        const std::uint32_t message = m_recording.messages[indices.front()].message;
-        if (m_isOnTheWay) {
-            stay(&Stays::onTheWay, m_exchange, {{m_publishedNs, m_openEnd}, message});
-        }
-        for (Copy& copy : m_copies) {
-            leave(copy, m_openEnd, message);
-            if (copy.where == Copy::Where::Dying) {
-                ended(copy.endedBy, copy.sinceNs);
-            }
-        }
-    }
-
-    MessageMove take(const MessageEvent& event) {
+    MessageMove moveOf(const MessageEvent& event) {
         MessageMove move{event.timeNs, event.message,       kNowhere,  kNowhere,
                          event.step,   event.isRedelivered, event.task};
+        Way& way = m_ways[event.message];
+        const std::uint32_t queue = m_topology.queue(event.object).value_or(kNowhere);
         switch (event.step) {
         case MessageStep::Published:
-            publish(event, move);
-            break;
+            way.exchange = m_topology.exchange(event.object).value_or(kNowhere);
+            way.publisher = m_topology.publisher(m_recording, event).value_or(kNowhere);
+            way.publishedNs = event.timeNs;
+            way.isOnTheWay = true;
+            move.node = way.exchange;
+            move.edge = edge(EdgeKind::Publish, way.publisher, way.exchange);
+            return move;
+        case MessageStep::Confirmed:
+            move.node = way.exchange;
+            return move;
         case MessageStep::Unroutable:
         case MessageStep::Returned:
         case MessageStep::Refused:
-            move.node = m_exchange;
-            move.edge = edge(EdgeKind::Publish, m_publisher, m_exchange);
-            if (m_isOnTheWay) { // a refusal may follow what has ended it already
-                arrived(event);
+            move.node = way.exchange;
+            move.edge = edge(EdgeKind::Publish, way.publisher, way.exchange);
+            if (way.isOnTheWay) { // a refusal may follow what has ended it already
                 ended(event.step, event.timeNs);
             }
             break;
-        case MessageStep::Confirmed:
-            move.node = m_exchange;
-            break;
         case MessageStep::Queued:
-            arrived(event);
-            enter(event, move, edge(EdgeKind::Route, m_exchange, queueOf(event)));
+            move.node = queue;
+            move.edge = edge(EdgeKind::Route, way.exchange, queue);
             break;
         case MessageStep::DeadLettered:
-            deadLetter(event, move);
+            move.node = queue;
+            move.edge = edge(EdgeKind::DeadLetter, way.diedIn, queue);
             break;
         case MessageStep::Delivered:
-            deliver(event, move);
+            move.node = m_topology.consumer(event.worker).value_or(kNowhere);
+            move.edge = edge(EdgeKind::Consume, queue, move.node);
+            m_holders[copyKey(event)] = move.node;
             break;
         case MessageStep::Requeued:
-            requeue(event, move);
+            move.node = queue;
+            move.edge = edge(EdgeKind::Consume, queue, holderOf(event));
+            m_holders.erase(copyKey(event));
             break;
-        default:
-            endCopy(event, move);
+        default: // the copy ends, with whoever has it
+            move.node = holderOf(event) == kNowhere ? queue : holderOf(event);
+            way.diedIn = queue;
+        }
+        if (way.isOnTheWay) { // the exchange has it no longer
+            stay(&Stays::onTheWay, way.exchange, {{way.publishedNs, event.timeNs}, event.message});
+            way.isOnTheWay = false;
         }
         return move;
     }
 
-    void publish(const MessageEvent& event, MessageMove& move) {
-        m_exchange = m_topology.exchange(event.object).value_or(kNowhere);
-        m_publisher = m_topology.publisher(m_recording, event).value_or(kNowhere);
-        move.node = m_exchange;
-        move.edge = edge(EdgeKind::Publish, m_publisher, m_exchange);
-        m_publishedNs = event.timeNs;
-        m_isOnTheWay = true;
+    std::uint32_t holderOf(const MessageEvent& event) const {
+        const auto holder = m_holders.find(copyKey(event));
+        return holder == m_holders.end() ? kNowhere : holder->second;
     }
 
-    /// The exchange has it no longer.
-    void arrived(const MessageEvent& event) {
-        if (m_isOnTheWay) {
-            stay(&Stays::onTheWay, m_exchange, {{m_publishedNs, event.timeNs}, event.message});
-            m_isOnTheWay = false;
-        }
-    }
-
-    void enter(const MessageEvent& event, MessageMove& move, std::uint32_t along) {
-        move.node = queueOf(event);
-        move.edge = along;
-        m_copies.push_back({event.object, move.node, kNowhere, event.timeNs, Copy::Where::Ready,
-                            MessageStep::Acked, false});
-    }
-
-    void deadLetter(const MessageEvent& event, MessageMove& move) {
-        const auto dying = std::ranges::find(m_copies, Copy::Where::Dying, &Copy::where);
-        std::uint32_t along = kNowhere;
-        if (dying != m_copies.end()) {
-            stay(&Stays::onTheWay, dying->queueNode,
-                 {{dying->sinceNs, event.timeNs}, event.message});
-            along = edge(EdgeKind::DeadLetter, dying->queueNode, queueOf(event));
-            dying->where = Copy::Where::Ended;
-            ended(MessageStep::DeadLettered, event.timeNs);
-        }
-        enter(event, move, along);
-    }
-
-    void deliver(const MessageEvent& event, MessageMove& move) {
-        Copy& copy = copyIn(event);
-        leave(copy, event.timeNs, event.message);
-        copy.where = Copy::Where::Held;
-        copy.isAgain = event.isRedelivered;
-        copy.consumer = m_topology.consumer(event.worker).value_or(kNowhere);
-        copy.sinceNs = event.timeNs;
-        move.node = copy.consumer;
-        move.edge = edge(EdgeKind::Consume, copy.queueNode, copy.consumer);
-    }
-
-    void requeue(const MessageEvent& event, MessageMove& move) {
-        Copy& copy = copyIn(event);
-        leave(copy, event.timeNs, event.message);
-        move.node = copy.queueNode;
-        move.edge = edge(EdgeKind::Consume, copy.queueNode, copy.consumer);
-        copy.where = Copy::Where::Ready;
-        copy.isAgain = true;
-        copy.consumer = kNowhere;
-        copy.sinceNs = event.timeNs;
-    }
-
-    void endCopy(const MessageEvent& event, MessageMove& move) {
-        arrived(event); // dropped at the door: it never lay in the queue
-        Copy& copy = copyIn(event);
-        leave(copy, event.timeNs, event.message);
-        const bool isHeld = copy.where == Copy::Where::Held && copy.consumer != kNowhere;
-        move.node = isHeld ? copy.consumer : copy.queueNode;
-        const bool mayGoOn = event.step != MessageStep::Acked && event.step != MessageStep::Lost;
-        copy.where = mayGoOn ? Copy::Where::Dying : Copy::Where::Ended;
-        copy.sinceNs = event.timeNs;
-        copy.endedBy = event.step;
-        if (!mayGoOn) {
-            ended(event.step, event.timeNs);
-        }
-    }
-
-    /// The copy that an event of this queue is about; made where its begin was not recorded.
-    Copy& copyIn(const MessageEvent& event) {
-        for (Copy& copy : m_copies) {
-            const bool isOver =
-                copy.where == Copy::Where::Ended || copy.where == Copy::Where::Dying;
-            if (copy.queue == event.object && !isOver) {
-                return copy;
+    void addLives(const MessageLives& lives) {
+        for (const MessageCopy& copy : lives.copies) {
+            const std::uint32_t queue = m_topology.queue(copy.queue).value_or(kNowhere);
+            Nanoseconds readySince = copy.queuedNs;
+            bool isAgain = false;
+            bool isReady = true;
+            for (const MessageDelivery& delivery : lives.deliveriesOf(copy)) {
+                stay(&Stays::ready, queue,
+                     {{delivery.readySinceNs, delivery.timeNs}, copy.message, isAgain});
+                const Stay held{{delivery.timeNs, std::min(delivery.endNs, m_openEnd)},
+                                copy.message,
+                                delivery.isRedelivered};
+                stay(&Stays::held, queue, held);
+                stay(&Stays::held, m_topology.consumer(delivery.worker).value_or(kNowhere), held);
+                isAgain = true;
+                isReady = delivery.end == MessageStep::Requeued;
+                readySince = delivery.endNs;
             }
+            if (isReady) {
+                stay(&Stays::ready, queue,
+                     {{readySince, std::min(copy.endNs, m_openEnd)}, copy.message, isAgain});
+            }
+            if (copy.origin) {
+                const MessageCopy& origin = lives.copies[*copy.origin];
+                stay(&Stays::onTheWay, m_topology.queue(origin.queue).value_or(kNowhere),
+                     {{origin.endNs, copy.queuedNs}, copy.message});
+            }
+            addEnd(copy);
         }
-        return m_copies.emplace_back(Copy{event.object, queueOf(event), kNowhere, event.timeNs,
-                                          Copy::Where::Ready, MessageStep::Acked, false});
     }
 
-    void leave(const Copy& copy, Nanoseconds when, std::uint32_t message) {
-        const Stay left{{copy.sinceNs, when}, message, copy.isAgain};
-        if (copy.where == Copy::Where::Ready) {
-            stay(&Stays::ready, copy.queueNode, left);
-        } else if (copy.where == Copy::Where::Held) {
-            stay(&Stays::held, copy.queueNode, left);
-            stay(&Stays::held, copy.consumer, left);
+    void addEnd(const MessageCopy& copy) {
+        if (copy.end == CopyEnd::Lost) {
+            if (copy.isAcked) { // it counted as done until its consumer died
+                ended(MessageStep::Acked, copy.endNs);
+                m_flow.m_lostAfterAck.push_back(copy.lostNs);
+            }
+            ended(MessageStep::Lost, copy.lostNs);
+        } else if (copy.end == CopyEnd::DeadLettered) {
+            // It counts as gone on when it has arrived, and as on the way until then.
+            ended(MessageStep::DeadLettered, copy.endNs);
+        } else if (copy.isOver()) {
+            ended(stepOf(copy.end), copy.endNs);
         }
     }
 
@@ -234,10 +208,6 @@ private:
 
     void ended(MessageStep step, Nanoseconds when) {
         m_flow.m_ended[indexOf(step)].push_back(when);
-    }
-
-    std::uint32_t queueOf(const MessageEvent& event) const {
-        return m_topology.queue(event.object).value_or(kNowhere);
     }
 
     std::uint32_t edge(EdgeKind kind, std::uint32_t from, std::uint32_t to) const {
@@ -264,19 +234,16 @@ private:
         for (auto& times : m_flow.m_ended) {
             std::ranges::sort(times);
         }
+        std::ranges::sort(m_flow.m_lostAfterAck);
     }
 
     const Recording& m_recording;
     MessageFlow m_flow;
     const Topology& m_topology;
-    std::vector<Stays> m_stays; // by node
+    std::vector<Stays> m_stays;                                 // by node
+    std::unordered_map<std::uint32_t, Way> m_ways;              // by message
+    std::unordered_map<std::uint64_t, std::uint32_t> m_holders; // consumers by copy
     Nanoseconds m_openEnd = 0;
-    // Of the message that is followed:
-    std::vector<Copy> m_copies;
-    std::uint32_t m_exchange = kNowhere;
-    std::uint32_t m_publisher = kNowhere;
-    Nanoseconds m_publishedNs = 0;
-    bool m_isOnTheWay = false;
 };
 
 MessageFlow::MessageFlow(const Recording& recording)
@@ -302,6 +269,8 @@ FlowTotals MessageFlow::totalsAt(Nanoseconds when) const {
         totals.ended[i] = static_cast<std::uint64_t>(std::ranges::upper_bound(m_ended[i], when) -
                                                      m_ended[i].begin());
     }
+    totals.ended[indexOf(MessageStep::Acked)] -= static_cast<std::uint64_t>(
+        std::ranges::upper_bound(m_lostAfterAck, when) - m_lostAfterAck.begin());
     return totals;
 }
 
@@ -329,6 +298,7 @@ std::vector<MessageMove> MessageFlow::lifeOf(std::uint32_t message) const {
     for (const std::uint32_t i : range) {
         life.push_back(m_moves[i]);
     }
+    std::ranges::stable_sort(life, {}, &MessageMove::timeNs);
     return life;
 }
 

@@ -85,9 +85,10 @@ private:
 
     Topology m_topology;
     std::vector<MessageMove> m_moves;
-    std::vector<std::uint32_t> m_byMessage; // indices of m_moves by (message, time)
+    std::vector<std::uint32_t> m_byMessage; // indices of m_moves
     std::vector<NodeFlow> m_nodes;
     std::array<std::vector<Nanoseconds>, kMessageSteps> m_ended; // sorted
+    std::vector<Nanoseconds> m_lostAfterAck;                     // likewise
 };
 
 } // namespace interleave::analysis

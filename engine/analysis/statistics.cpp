@@ -122,6 +122,7 @@ LockStatistics lockStatistics(const Recording& recording, const LockWaits& allWa
 QueueStatistics queueStatistics(const Recording& recording, const Track& track) {
     QueueStatistics queue;
     queue.name = track.name;
+    queue.kind = recording.object(ObjectId{track.subject}).kind;
     queue.published = track.spans.size();
     queue.maxDepth = static_cast<std::uint32_t>(spanOverlap({&track}, std::nullopt).most);
     const ObjectId object{track.subject};
@@ -132,6 +133,24 @@ QueueStatistics queueStatistics(const Recording& recording, const Track& track) 
     // Items that were taken at the moment they were put leave no span.
     queue.published = std::max(queue.published, queue.delivered);
     return queue;
+}
+
+void addMessages(const Recording& recording, Statistics& statistics) {
+    if (recording.messages.empty() && recording.consumers.empty()) {
+        return;
+    }
+    const auto lives = recording::MessageLives::of(recording.messages);
+    statistics.messages = messageReport(recording, lives);
+    statistics.backlog = reservedBacklog(recording, lives);
+    for (const QueueReport& queue : statistics.messages->queues) {
+        const recording::ObjectInfo& object = recording.object(queue.queue);
+        statistics.queues.push_back({.name = object.name,
+                                     .kind = object.kind,
+                                     .maxDepth = queue.maxDepth,
+                                     .published = queue.published,
+                                     .delivered = queue.totals.delivered,
+                                     .messages = queue});
+    }
 }
 
 Nanoseconds makespanOf(const Recording& recording) {
@@ -195,8 +214,12 @@ Statistics statisticsOf(const Recording& recording) {
             lockStatistics(recording, waits, ObjectId{recording.track(id).subject}));
     }
     for (const TrackId id : recording.tracksOf(TrackKind::Queue)) {
-        statistics.queues.push_back(queueStatistics(recording, recording.track(id)));
+        const Track& track = recording.track(id);
+        if (recording.object(ObjectId{track.subject}).kind != recording::kMessageQueueKind) {
+            statistics.queues.push_back(queueStatistics(recording, track));
+        }
     }
+    addMessages(recording, statistics);
     return statistics;
 }
 

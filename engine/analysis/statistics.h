@@ -3,6 +3,8 @@
 // known; never a made-up zero.
 #pragma once
 
+#include "engine/analysis/message_report.h"
+#include "engine/analysis/reserved_backlog.h"
 #include "engine/recording/recording.h"
 
 #include <array>
@@ -32,9 +34,11 @@ struct LockStatistics {
 
 struct QueueStatistics {
     std::string name;
+    std::string kind; // "queue" of the program itself, "message-queue" of a broker
     std::uint32_t maxDepth = 0;
     std::uint64_t published = 0;
     std::uint64_t delivered = 0;
+    std::optional<QueueReport> messages{}; // of a broker's
 };
 
 struct StateTotals {
@@ -53,6 +57,8 @@ struct Statistics {
     std::optional<std::uint64_t> voluntarySwitches, involuntarySwitches, migrations;
     std::vector<LockStatistics> locks;
     std::vector<QueueStatistics> queues;
+    std::optional<MessageReport> messages; // of a broker, where there was one
+    ReservedBacklog backlog;
 };
 
 Statistics statisticsOf(const recording::Recording& recording);

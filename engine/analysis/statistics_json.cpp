@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/statistics_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace interleave::analysis {
@@ -76,15 +77,89 @@ Json locksJson(const Recording& recording, const Statistics& statistics) {
     return locks;
 }
 
+void addDurations(Json& json, const std::string& name, const DurationSummary& summary) {
+    setSeconds(json, (name + "_mean_s").c_str(), summary.meanNs);
+    setSeconds(json, (name + "_p50_s").c_str(), summary.p50Ns);
+    setSeconds(json, (name + "_p99_s").c_str(), summary.p99Ns);
+    setSeconds(json, (name + "_max_s").c_str(), summary.maximumNs);
+}
+
+/// "dead-lettered" -> "dead_lettered"
+std::string keyOf(recording::CopyEnd end) {
+    std::string key(nameOf(end));
+    std::ranges::replace_if(
+        key, [](char c) { return c == '-' || c == ' '; }, '_');
+    return key;
+}
+
+void addTotals(Json& json, const MessageTotals& totals) {
+    json["acked"] = totals.acked;
+    json["redelivered"] = totals.redelivered;
+    json["routed"] = totals.routed;
+    json["dead_letters_in"] = totals.deadLettersIn;
+    json["requeued"] = totals.requeued;
+    json["rejected"] = totals.rejected;
+    json["expired"] = totals.expired;
+    json["overflowed"] = totals.overflowed;
+    json["lost_after_ack"] = totals.lostAfterAck;
+    Json ends = Json::object();
+    for (std::size_t i = 0; i < kCopyEnds; ++i) {
+        ends[keyOf(static_cast<recording::CopyEnd>(i))] = totals.ends.count[i];
+    }
+    json["ends"] = std::move(ends);
+    addDurations(json, "queue_time", totals.queueTime);
+    addDurations(json, "unacked_time", totals.unackedTime);
+}
+
 Json queuesJson(const Statistics& statistics) {
     Json queues = Json::array();
     for (const QueueStatistics& queue : statistics.queues) {
-        queues.push_back({{"name", queue.name},
-                          {"max_depth", queue.maxDepth},
-                          {"published", queue.published},
-                          {"delivered", queue.delivered}});
+        Json json{{"name", queue.name},
+                  {"kind", queue.kind},
+                  {"max_depth", queue.maxDepth},
+                  {"published", queue.published},
+                  {"delivered", queue.delivered}};
+        if (queue.messages) {
+            addTotals(json, queue.messages->totals);
+            json["max_unacked"] = queue.messages->maxUnacked;
+            json["consumers"] = queue.messages->consumers;
+        }
+        queues.push_back(std::move(json));
     }
     return queues;
+}
+
+Json messagesJson(const MessageReport& report) {
+    Json json{{"published", report.published}, {"unroutable", report.unroutable},
+              {"returned", report.returned},   {"confirmed", report.confirmed},
+              {"refused", report.refused},     {"delivered", report.totals.delivered}};
+    addTotals(json, report.totals);
+    addDurations(json, "task_queue_time", report.taskQueueTime);
+    json["unaccounted"] = report.unaccounted;
+    json["unpaired_steps"] = report.unpairedSteps;
+    json["repeated_steps"] = report.repeatedSteps;
+    return json;
+}
+
+/// Who had nothing to do while others had reserved tasks.
+Json backlogJson(const Recording& recording, const ReservedBacklog& backlog) {
+    Json workers = Json::array();
+    for (const WorkerBacklog& each : backlog.workers) {
+        workers.push_back({{"worker", recording.worker(each.worker).name},
+                           {"consumer", recording.worker(each.consumer).name},
+                           {"idle_s", toSeconds(each.idleNs)},
+                           {"idle_while_reserved_elsewhere_s", toSeconds(each.starvedNs)}});
+    }
+    Json consumers = Json::array();
+    for (const ConsumerBacklog& each : backlog.consumers) {
+        consumers.push_back({{"consumer", recording.worker(each.consumer).name},
+                             {"delivered", each.delivered},
+                             {"max_reserved", each.mostReserved},
+                             {"reserved_s", toSeconds(each.reservedNs)}});
+    }
+    return {{"idle_while_reserved_elsewhere_s", toSeconds(backlog.starvedNs)},
+            {"workers", std::move(workers)},
+            {"consumers", std::move(consumers)}};
 }
 
 Json processesJson(const Recording& recording) {
@@ -156,6 +231,10 @@ std::string statisticsJson(const Recording& recording, const Statistics& statist
     }
     json["locks"] = locksJson(recording, statistics);
     json["queues"] = queuesJson(statistics);
+    if (statistics.messages) {
+        json["messages"] = messagesJson(*statistics.messages);
+        json["prefetch"] = backlogJson(recording, statistics.backlog);
+    }
     json["processes"] = processesJson(recording);
     json["threads"] = threadsJson(recording);
     json["diagnostics"] = diagnosticsJson(recording);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 namespace interleave::analysis {
 
@@ -119,8 +120,28 @@ private:
         });
     }
 
+    /// A queue that nothing is bound to, that nobody consumes and no message ever reached may be
+    /// one that a model has for other runs; it says nothing of this one.
+    std::unordered_set<std::uint32_t> usedQueues() const {
+        std::unordered_set<std::uint32_t> used;
+        for (const recording::Binding& binding : m_recording.bindings) {
+            used.insert(binding.queue.value);
+        }
+        for (const recording::Consumer& consumer : m_recording.consumers) {
+            used.insert(consumer.queue.value);
+        }
+        for (const MessageEvent& event : m_recording.messages) {
+            used.insert(event.object.value);
+        }
+        return used;
+    }
+
     void addQueues() {
+        const auto used = usedQueues();
         forEachObject(isQueue, [&](const recording::ObjectInfo& object, ObjectId id) {
+            if (!used.contains(id.value)) {
+                return;
+            }
             TopologyNode node;
             node.name = object.name;
             node.object = id;

@@ -2,13 +2,14 @@
 #include "engine/broker/memory_broker.h"
 
 #include "engine/broker/memory_connection.h"
-#include "engine/broker/memory_shared.h"
+#include "engine/broker/memory_server.h"
 
 namespace interleave::broker {
 
-MemoryBroker::MemoryBroker()
-    : m_shared(std::make_shared<MemoryShared>())
-    , m_address("memory") {}
+MemoryBroker::MemoryBroker(std::shared_ptr<MemoryShared> shared,
+                           std::unique_ptr<MemoryServer> server)
+    : m_shared(std::move(shared))
+    , m_server(std::move(server)) {}
 
 MemoryBroker::~MemoryBroker() {
     stop();
@@ -16,7 +17,16 @@ MemoryBroker::~MemoryBroker() {
 }
 
 Result<std::unique_ptr<MemoryBroker>> MemoryBroker::create() {
-    return std::unique_ptr<MemoryBroker>(new MemoryBroker);
+    auto shared = std::make_shared<MemoryShared>();
+    auto server = MemoryServer::listen(shared);
+    if (!server) {
+        return std::unexpected(server.error());
+    }
+    return std::unique_ptr<MemoryBroker>(new MemoryBroker(std::move(shared), std::move(*server)));
+}
+
+const std::string& MemoryBroker::address() const {
+    return m_server->address();
 }
 
 std::string MemoryBroker::description() const {

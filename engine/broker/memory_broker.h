@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The broker in this process. Threads of it connect directly.
+// The broker in this process. Threads of it connect directly, other processes of the same user by
+// its address.
 #pragma once
 
 #include "engine/broker/broker_observer.h"
 
 namespace interleave::broker {
 
+class MemoryServer;
 class MemoryShared;
 
 class MemoryBroker final : public Broker {
@@ -14,7 +16,7 @@ public:
     ~MemoryBroker() override;
 
     std::string description() const override;
-    const std::string& address() const override { return m_address; }
+    const std::string& address() const override;
     Result<std::unique_ptr<Connection>> connect(const std::string& name) override;
 
     /// Like a broker that dies: every connection is lost, nothing can be reached. Durable queues
@@ -26,10 +28,10 @@ public:
     void setObserver(BrokerObserver* observer);
 
 private:
-    MemoryBroker();
+    MemoryBroker(std::shared_ptr<MemoryShared> shared, std::unique_ptr<MemoryServer> server);
 
     std::shared_ptr<MemoryShared> m_shared;
-    std::string m_address;
+    std::unique_ptr<MemoryServer> m_server;
 };
 
 } // namespace interleave::broker

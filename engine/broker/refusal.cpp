@@ -95,10 +95,17 @@ Result<void> check(const Outgoing& message) {
             }
         }
     }
+    std::size_t headerBytes = 0;
     for (const auto& [name, value] : p.headers) {
         if (auto named = checkName("name of a header", name); !named) {
             return named;
         }
+        const auto* text = std::get_if<std::string>(&value);
+        headerBytes += name.size() + (text ? text->size() : sizeof(std::int64_t));
+    }
+    if (headerBytes > kMaxHeaderBytes) {
+        return fail(fmt::format("A message's headers have {} bytes; brokers take {} at most.",
+                                headerBytes, kMaxHeaderBytes));
     }
     if (message.body.size() > kMaxBodyBytes) {
         return fail(fmt::format("A message of {} bytes is too long; brokers take {} at most.",

@@ -9,6 +9,7 @@ namespace interleave::broker {
 
 /// RabbitMQ's own default.
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{128} << 20;
+inline constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10; // must fit into one frame
 inline constexpr std::size_t kMaxNameBytes = 255; // also of keys and of a property's text
 
 /// Reply codes of AMQP 0-9-1.

@@ -89,6 +89,8 @@ void readTask(const Json& json, ClusterEvent& event) {
     event.uuid = shortTextOf(json, "uuid", kLongestName);
     event.name = shortTextOf(json, "name", kLongestName);
     event.queue = shortTextOf(json, "queue", kLongestName);
+    event.exchange = shortTextOf(json, "exchange", kLongestName);
+    event.key = shortTextOf(json, "routing_key", kLongestName);
     event.parent = shortTextOf(json, "parent_id", kLongestName);
     event.exception = shortTextOf(json, "exception", kLongestExcerpt);
     event.retries = countOf(json, "retries").value_or(0);

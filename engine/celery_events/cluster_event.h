@@ -41,7 +41,9 @@ struct ClusterEvent {
     // Of a task.
     std::string uuid{};
     std::string name{};      // only where it is sent or received
-    std::string queue{};     // only where it is sent
+    std::string queue{};     // only where it is sent, like the next two
+    std::string exchange{};  // empty: the default one
+    std::string key{};       // by which the exchange routes
     std::string parent{};    // uuid of the task that called it
     std::string exception{}; // "ValueError('no')"
     std::uint32_t retries = 0;

@@ -7,6 +7,7 @@
 #include "engine/celery_events/pool_slots.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct ClusterNode {
     Nanoseconds openedNs = 0;
     PoolSlots places{};
     std::vector<StreamNumber> slotStreams{};
+    std::set<std::uint32_t> queues{}; // from which it has got messages
 
     std::optional<Nanoseconds> everyNs{};          // between its heartbeats
     std::optional<Nanoseconds> answeredNs{};       // the question that it answered last

@@ -112,9 +112,11 @@ std::vector<Notice> closingNotices(const ClusterState& state, const ClusterSessi
     };
     const TaskCounts& tasks = state.tasks().counts();
     addClocks(state, wallOffsetNs, notices);
-    notices.push_back({"as-told", "info", 1,
-                       "What is shown is what the workers told: `running` means that a worker "
-                       "executed the task, not that the kernel saw it on a core."});
+    notices.push_back(
+        {"as-told", "info", 1,
+         "What is shown is what the workers told: `running` means that a worker "
+         "executed the task, not that the kernel saw it on a core. When a worker acknowledges "
+         "a message nobody tells: shown is the end of its task, by when it has."});
     add("queue-time-unknown", "warning", tasks.unsent,
         fmt::format("of {} tasks came without word of when they were sent, so their time in the "
                     "queue isn't known; set task_send_sent_event = True where they are sent.",

@@ -66,10 +66,15 @@ std::uint32_t ClusterSession::addTask(const std::string& name, const std::string
     return m_tasks;
 }
 
-std::uint32_t ClusterSession::addQueue(const std::string& name, Nanoseconds at) {
-    emitText(0, at, EventKind::ObjectNamed, ++m_queues,
-             std::string("message-queue") + '\0' + partOf(name));
-    return m_queues;
+std::uint32_t ClusterSession::addObject(const std::string& kind, const std::string& name,
+                                        Nanoseconds at) {
+    emitText(0, at, EventKind::ObjectNamed, ++m_objects, kind + '\0' + partOf(name));
+    return m_objects;
+}
+
+void ClusterSession::bind(std::uint32_t exchange, std::uint32_t queue, const std::string& key,
+                          Nanoseconds at) {
+    emitText(0, at, EventKind::Bound, exchange | queue << 16, partOf(key));
 }
 
 std::uint32_t ClusterSession::addCounter(const std::string& name, const std::string& unit,
@@ -108,14 +113,13 @@ void ClusterSession::spawned(StreamNumber stream, std::uint32_t child, std::uint
     emit(stream, at, EventKind::Spawned, child, parent);
 }
 
-void ClusterSession::put(StreamNumber stream, std::uint32_t item, std::uint32_t queue,
-                         Nanoseconds at) {
-    emit(stream, at, EventKind::QueuePut, item, queue);
+void ClusterSession::message(StreamNumber stream, EventKind step, std::uint32_t message,
+                             std::uint32_t word, Nanoseconds at) {
+    emit(stream, at, step, message, word);
 }
 
-void ClusterSession::got(StreamNumber stream, std::uint32_t item, std::uint32_t queue,
-                         Nanoseconds at) {
-    emit(stream, at, EventKind::QueueGot, item, queue);
+void ClusterSession::consumes(StreamNumber stream, std::uint32_t queue, Nanoseconds at) {
+    emit(stream, at, EventKind::ConsumerBegan, 0, queue);
 }
 
 void ClusterSession::level(std::uint32_t counter, std::uint32_t value, Nanoseconds at) {

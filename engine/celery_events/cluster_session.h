@@ -33,7 +33,9 @@ public:
     void close(StreamNumber stream, Nanoseconds at);
 
     std::uint32_t addTask(const std::string& name, const std::string& group, Nanoseconds at);
-    std::uint32_t addQueue(const std::string& name, Nanoseconds at);
+    /// "message-queue", "direct-exchange".
+    std::uint32_t addObject(const std::string& kind, const std::string& name, Nanoseconds at);
+    void bind(std::uint32_t exchange, std::uint32_t queue, const std::string& key, Nanoseconds at);
     std::uint32_t addCounter(const std::string& name, const std::string& unit,
                              std::string_view scale, Nanoseconds at);
 
@@ -42,8 +44,10 @@ public:
                const std::string& what = {});
     void unknown(StreamNumber stream, std::uint32_t task, Nanoseconds at);
     void spawned(StreamNumber stream, std::uint32_t child, std::uint32_t parent, Nanoseconds at);
-    void put(StreamNumber stream, std::uint32_t item, std::uint32_t queue, Nanoseconds at);
-    void got(StreamNumber stream, std::uint32_t item, std::uint32_t queue, Nanoseconds at);
+    /// A step of a message's life; `word` is what the kind says.
+    void message(StreamNumber stream, record::EventKind step, std::uint32_t message,
+                 std::uint32_t word, Nanoseconds at);
+    void consumes(StreamNumber stream, std::uint32_t queue, Nanoseconds at);
     void level(std::uint32_t counter, std::uint32_t value, Nanoseconds at);
     /// A moment worth a mark; after some thousands they are only counted.
     void mark(const std::string& text, Nanoseconds at);
@@ -64,7 +68,7 @@ private:
     std::vector<record::Writer> m_writers; // by StreamNumber
     std::unordered_map<std::string, std::uint32_t> m_steps;
     std::uint32_t m_tasks = 0;
-    std::uint32_t m_queues = 0;
+    std::uint32_t m_objects = 0;
     std::uint32_t m_counters = 0;
     std::size_t m_marks = 0;
     std::uint64_t m_unmarked = 0;

@@ -156,6 +156,7 @@ void ClusterState::leave(ClusterNode& node, Nanoseconds at, bool isOrderly) {
     m_session.close(std::exchange(node.main, 0), at);
     node.slotStreams.clear();
     node.places = PoolSlots();
+    node.queues.clear();
     node.firstProcessed.reset();
     node.pid = 0;
     if (node.isWorker) {

@@ -4,6 +4,7 @@
 
 #include "engine/base/state.h"
 #include "engine/celery_events/cluster_node.h"
+#include "engine/celery_events/message_lives.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,8 +37,8 @@ struct TaskLife {
 
     std::optional<Nanoseconds> dueNs{}; // its worker has it, but must not start it before
     std::optional<NextTry> next{};
-    std::uint32_t item = 0; // its message in a queue; 0: none that is known
-    std::uint32_t queue = 0;
+    TaskMessage message{};
+    TaskMessage nextMessage{}; // of the next try
 };
 
 } // namespace interleave::celery_events

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kMostEnded = 20'000; // of which late words are still understood
 constexpr std::size_t kMostNames = 20'000; // of kinds of tasks
-constexpr std::size_t kMostQueues = 10'000;
 constexpr Nanoseconds kShortestTransferNs = 50'000;
 
 bool isExecuting(const TaskLife& task) {
@@ -105,17 +104,15 @@ void TaskLives::showParent(const TaskLife& task, const ClusterEvent& event, cons
 }
 
 void TaskLives::sent(TaskLife& task, const ClusterEvent& event, ClusterNode& node, Nanoseconds at) {
-    const bool isKnownToBeTaken =
-        task.next || (event.retries != 0 && event.retries <= task.retries);
-    if (!isKnownToBeTaken || !task.state) {
-        putMessage(task, event.queue, node, at);
-    }
     if (!task.state && task.firstNs == at) {
         task.isSentKnown = true;
         task.changedNs = at;
         task.state = State::Queued;
         ++level(State::Queued);
         m_session.state(node.main, task.number, State::Queued, at);
+        task.message = m_messages.sent(event, node, at);
+    } else if (!task.next && event.retries > task.retries) {
+        task.nextMessage = m_messages.sent(event, node, at);
     }
 }
 
@@ -125,14 +122,9 @@ bool TaskLives::sentLate(const ClusterEvent& event, const ClusterNode& node, Nan
         if (task.isSentKnown || event.retries != 0) {
             return false;
         }
-        const Nanoseconds before = std::min(at, task.firstNs - 1);
         task.isSentKnown = true;
         m_counts.unsent -= std::exchange(task.isUnsent, false) ? 1U : 0U;
-        m_session.state(node.main, task.number, State::Queued, before);
-        if (const std::uint32_t queue = queueOf(event.queue, before); queue != 0) {
-            m_session.put(node.main, ++m_items, queue, before);
-            m_session.got(0, m_items, queue, task.firstNs);
-        }
+        m_session.state(node.main, task.number, State::Queued, std::min(at, task.firstNs - 1));
         return true;
     };
     if (const auto ended = m_ended.find(event.uuid); ended != m_ended.end()) {
@@ -140,7 +132,15 @@ bool TaskLives::sentLate(const ClusterEvent& event, const ClusterNode& node, Nan
         return true;
     }
     const auto known = m_tasks.find(event.uuid);
-    return known != m_tasks.end() && tell(known->second);
+    if (known == m_tasks.end() || !tell(known->second)) {
+        return false;
+    }
+    TaskLife& task = known->second;
+    if (task.worker != nullptr && task.message.number == 0) {
+        task.message = m_messages.sent(event, node, std::min(at, task.firstNs - 1));
+        m_messages.delivered(task.message, task.number, *task.worker, task.firstNs);
+    }
+    return true;
 }
 
 void TaskLives::received(TaskLife& task, const ClusterEvent& event, ClusterNode& node,
@@ -150,14 +150,16 @@ void TaskLives::received(TaskLife& task, const ClusterEvent& event, ClusterNode&
         task.isUnsent = !task.isSentKnown;
         m_counts.unsent += task.isUnsent ? 1 : 0;
     }
-    takeMessage(task, node, at);
     const bool isNextTry = event.retries > task.retries;
     const Nanoseconds due = event.etaNs && isNextTry ? node.clock.monotonicOf(*event.etaNs) : at;
     if (isExecuting(task) && isNextTry) {
+        m_messages.delivered(task.nextMessage, task.number, node, at);
         task.next = NextTry{&node, due};
         return;
     }
     task.retries = event.retries;
+    m_messages.givenBack(task.message, at);
+    m_messages.delivered(task.message, task.number, node, at + 1);
     if (task.state && task.state != State::Queued && task.state != State::Retrying) {
         ++m_counts.redelivered;
         enter(task, State::Queued, at); // its worker was lost, or gave it back
@@ -173,6 +175,8 @@ void TaskLives::received(TaskLife& task, const ClusterEvent& event, ClusterNode&
 /// The try that is executed has failed, and the next one is known already.
 void TaskLives::turnToNext(TaskLife& task, Nanoseconds at, const std::string& why) {
     enter(task, State::Retrying, at, why);
+    m_messages.ended(task.message, task.changedNs);
+    task.message = std::exchange(task.nextMessage, {});
     if (task.next) {
         ++task.retries;
         task.worker = task.next->worker;
@@ -200,7 +204,7 @@ void TaskLives::started(TaskLife& task, ClusterNode& node, Nanoseconds at) {
         enter(task, State::Queued, at);
     }
     makeDue(task, at);
-    takeMessage(task, node, at);
+    m_messages.delivered(task.message, task.number, node, at);
     task.worker = &node;
     task.runnableNs = task.changedNs + 1;
     const Nanoseconds begin = std::max(at, task.runnableNs);
@@ -270,18 +274,17 @@ void TaskLives::cancelled(TaskLife& task, const ClusterEvent& event, Nanoseconds
     const char* const what = event.type == EventType::TaskRejected ? "was rejected"
                              : event.isExpired                     ? "expired"
                                                                    : "was revoked";
-    if (task.item != 0 && task.worker == nullptr) {
-        m_session.got(0, std::exchange(task.item, 0), task.queue, at);
-    }
     if (!task.state) {
         enter(task, State::Reserved, at);
     }
+    m_messages.dropped(task.message, at);
     markEnd(task, event, what, at);
     end(event.uuid, State::Cancelled, at);
 }
 
 void TaskLives::givenBack(TaskLife& task, Nanoseconds at) {
     enter(task, State::Queued, at, "given back");
+    m_messages.givenBack(task.message, task.changedNs);
 }
 
 void TaskLives::markEnd(const TaskLife& task, const ClusterEvent& event, const char* what,
@@ -319,7 +322,6 @@ void TaskLives::lose(TaskLife& task, Nanoseconds at) {
     leaveSlot(task);
     task.dueNs.reset();
     task.next.reset();
-    task.item = 0;
 }
 
 void TaskLives::leaveSlot(TaskLife& task) {
@@ -335,42 +337,13 @@ void TaskLives::end(const std::string& uuid, State state, Nanoseconds at) {
     TaskLife& task = place->second;
     enter(task, state, at);
     --level(state);
+    m_messages.ended(task.message, task.changedNs);
     m_ended[uuid] = {task.number, task.firstNs, task.isSentKnown, task.isUnsent};
     m_endedOrder.push_back(uuid);
     m_tasks.erase(place);
     if (m_endedOrder.size() > kMostEnded) {
         m_ended.erase(m_endedOrder.front());
         m_endedOrder.pop_front();
-    }
-}
-
-void TaskLives::putMessage(TaskLife& task, const std::string& queue, const ClusterNode& node,
-                           Nanoseconds at) {
-    if (task.item != 0) {
-        return;
-    }
-    if (const std::uint32_t number = queueOf(queue, at); number != 0) {
-        task.item = ++m_items;
-        task.queue = number;
-        m_session.put(node.main, task.item, task.queue, at);
-    }
-}
-
-/// 0 if it has no name or there are too many.
-std::uint32_t TaskLives::queueOf(const std::string& name, Nanoseconds at) {
-    if (name.empty() || (m_queues.size() >= kMostQueues && !m_queues.contains(name))) {
-        return 0;
-    }
-    const auto [place, isNew] = m_queues.try_emplace(name, 0);
-    if (isNew) {
-        place->second = m_session.addQueue(name, at);
-    }
-    return place->second;
-}
-
-void TaskLives::takeMessage(TaskLife& task, const ClusterNode& node, Nanoseconds at) {
-    if (task.item != 0) {
-        m_session.got(node.main, std::exchange(task.item, 0), task.queue, at);
     }
 }
 

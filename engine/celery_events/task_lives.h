@@ -37,6 +37,7 @@ public:
     /// `most`: tasks that are followed at once.
     TaskLives(ClusterSession& session, std::size_t most)
         : m_session(session)
+        , m_messages(session)
         , m_most(most) {}
 
     /// `node` is open and stays where it is as long as it is a worker.
@@ -78,22 +79,17 @@ private:
     void makeDue(TaskLife& task, Nanoseconds at);
     void fitRuntime(TaskLife& task, Nanoseconds runtimeNs, Nanoseconds at);
     void end(const std::string& uuid, State state, Nanoseconds at);
-    std::uint32_t queueOf(const std::string& name, Nanoseconds at);
-    void putMessage(TaskLife& task, const std::string& queue, const ClusterNode& node,
-                    Nanoseconds at);
-    void takeMessage(TaskLife& task, const ClusterNode& node, Nanoseconds at);
     void markEnd(const TaskLife& task, const ClusterEvent& event, const char* what, Nanoseconds at);
     std::uint32_t& level(State state) { return m_levels[static_cast<std::size_t>(state)]; }
 
     ClusterSession& m_session;
+    MessageLives m_messages;
     std::size_t m_most;
     std::unordered_map<std::string, TaskLife> m_tasks; // by uuid
     std::unordered_map<std::string, Ended> m_ended;    // the latest, by uuid
     std::deque<std::string> m_endedOrder;
     std::unordered_set<std::string> m_names;
-    std::unordered_map<std::string, std::uint32_t> m_queues;
     std::array<std::uint32_t, kStateCount> m_levels{};
-    std::uint32_t m_items = 0;
     TaskCounts m_counts;
 };
 

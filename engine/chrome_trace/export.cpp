@@ -21,7 +21,16 @@ constexpr std::size_t kJobWeight = 4096;
 
 /// One entry of a list that is written in order: which part of what.
 struct Job {
-    enum class Kind : std::uint8_t { Spans, Anchors, Links, Counter, Derived, Marks, Switches };
+    enum class Kind : std::uint8_t {
+        Spans,
+        Anchors,
+        Links,
+        Counter,
+        Derived,
+        Marks,
+        Messages,
+        Switches
+    };
     Kind kind = Kind::Spans;
     std::size_t first = 0;
     std::size_t last = 0;
@@ -89,6 +98,7 @@ private:
         addJobs(Job::Kind::Counter, m_recording.counters.size(), 1);
         addJobs(Job::Kind::Derived, m_derived.size(), 1);
         addJobs(Job::Kind::Marks, m_recording.marks.size(), kJobWeight);
+        addJobs(Job::Kind::Messages, m_recording.messages.size(), kJobWeight);
         addJobs(Job::Kind::Switches, m_recording.switches.size(), kJobWeight);
     }
 
@@ -113,6 +123,9 @@ private:
             break;
         case Job::Kind::Marks:
             writeMarks(m_recording, m_layout, m_texts, job.first, job.last, to);
+            break;
+        case Job::Kind::Messages:
+            writeMessages(m_recording, m_layout, job.first, job.last, to);
             break;
         case Job::Kind::Switches:
             writeSwitches(m_recording, m_layout, job.first, job.last, to);

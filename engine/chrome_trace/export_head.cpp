@@ -165,6 +165,22 @@ void describeSubjects(const Recording& recording, HeadWriter& to) {
     to.close(']');
 }
 
+void describeBroker(const Recording& recording, HeadWriter& to) {
+    to.key("bindings");
+    to.open('[');
+    for (const recording::Binding& binding : recording.bindings) {
+        to.list(binding.exchange.value, binding.queue.value, binding.key);
+    }
+    to.close(']');
+    to.key("consumers");
+    to.open('[');
+    for (const recording::Consumer& consumer : recording.consumers) {
+        to.list(consumer.queue.value, consumer.worker.value, consumer.prefetch,
+                consumer.life.beginNs, consumer.life.endNs);
+    }
+    to.close(']');
+}
+
 void describeThreads(const ExportLayout& layout, HeadWriter& to) {
     to.key("threads");
     to.open('[');
@@ -207,25 +223,39 @@ bool isMemory(const recording::Counter& counter) {
     return counter.name == "rss" || counter.name == "pss";
 }
 
+bool isOfMessages(const Recording& recording, const recording::Counter& counter) {
+    const bool isNamedSo =
+        counter.name == recording::kReadyMessages || counter.name == recording::kUnackedMessages;
+    return isNamedSo && counter.subject != 0 && counter.subject <= recording.objects.size();
+}
+
 } // namespace
 
 std::vector<CounterPlace> placeCounters(const Recording& recording, const ExportLayout& layout) {
     std::vector<CounterPlace> places;
     std::set<std::pair<std::uint32_t, std::string>> used;
     for (const recording::Counter& counter : recording.counters) {
+        const bool isOfQueue = isOfMessages(recording, counter);
         const bool isOfProcess =
-            counter.subject != 0 &&
+            counter.subject != 0 && !isOfQueue &&
             (isMemory(counter) ||
              std::ranges::find(recording.processes, counter.subject,
                                &recording::ProcessInfo::pid) != recording.processes.end());
-        CounterPlace place{isOfProcess ? counter.subject : layout.pseudo.cores, {}};
+        CounterPlace place{isOfProcess ? counter.subject
+                           : isOfQueue ? layout.pseudo.queues
+                                       : layout.pseudo.cores,
+                           {}};
+        const std::string wanted =
+            isOfQueue ? fmt::format("{} in {}", counter.name,
+                                    recording.object(ObjectId{counter.subject}).name)
+                      : counter.name;
         // As it can stand in an event, which holds no invalid UTF-8.
         std::string json;
-        const bool isExact = appendJsonString(json, counter.name);
-        const std::string name = isExact && !counter.name.empty() ? counter.name : "counter";
-        place.name = isOfProcess || recording.info.source == recording::Source::Imported
-                         ? name
-                         : fmt::format("{} {}", name, counter.subject);
+        const bool isExact = appendJsonString(json, wanted);
+        const std::string name = isExact && !wanted.empty() ? wanted : "counter";
+        const bool isPlain =
+            isOfProcess || isOfQueue || recording.info.source == recording::Source::Imported;
+        place.name = isPlain ? name : fmt::format("{} {}", name, counter.subject);
         for (int number = 2; !used.emplace(place.pid, place.name).second; ++number) {
             place.name = fmt::format("{} ({})", name, number);
         }
@@ -241,6 +271,7 @@ std::string describeHead(const Recording& recording, const ExportLayout& layout,
     to.field("version", 1);
     describeInfo(recording.info, to);
     describeSubjects(recording, to);
+    describeBroker(recording, to);
     describeThreads(layout, to);
     describeCounters(recording, counters, to);
     describeRawTexts(recording, to);

@@ -144,7 +144,11 @@ std::vector<DerivedCounter> derivedCounters(const Recording& recording) {
         hasTasks |= track.kind == TrackKind::Task && track.spans.hasState(State::Running);
         hasReady |= track.kind == TrackKind::Task && track.spans.hasState(State::Ready);
         hasCores |= track.kind == TrackKind::Core && track.spans.hasState(State::Running);
-        if (track.kind == TrackKind::Queue && !track.spans.isEmpty()) {
+        // Of messages there are counters, and not each has a span.
+        const bool isOfItems =
+            track.kind == TrackKind::Queue &&
+            recording.object(ObjectId{track.subject}).kind != recording::kMessageQueueKind;
+        if (isOfItems && !track.spans.isEmpty()) {
             counters.push_back({Kind::QueueDepth, track.id});
         }
     }
@@ -250,18 +254,50 @@ void writeMarks(const Recording& recording, const ExportLayout& layout, const Ex
     }
 }
 
+namespace {
+
+/// Begins an instant on a worker's thread, up to its name.
+char* writeInstant(std::string_view category, WorkerId worker, Nanoseconds timeNs,
+                   const ExportLayout& layout, TextBuffer& to) {
+    const bool isKnown = worker && worker.value <= layout.workers.size();
+    const ThreadPlace place = isKnown ? layout.workers[worker.value - 1] : layout.elsewhere;
+    char* at = write(to.room(kLineBytes), ",\n{\"ph\":\"i\",\"cat\":\"");
+    at = write(write(at, category), "\",\"s\":\"t\",\"pid\":");
+    at = write(writeNumber(at, place.pid), ",\"tid\":");
+    at = write(writeNumber(at, place.tid), ",\"ts\":");
+    return write(writeMicroseconds(at, timeNs), ",\"name\":");
+}
+
+} // namespace
+
+void writeMessages(const Recording& recording, const ExportLayout& layout, std::size_t first,
+                   std::size_t last, TextBuffer& to) {
+    for (std::size_t i = first; i < last; ++i) {
+        const recording::MessageEvent& event = recording.messages[i];
+        char* at = writeInstant("message", event.worker, event.timeNs, layout, to);
+        *at++ = '"';
+        at = write(write(at, recording::nameOf(event.step)), "\",\"args\":{\"message\":");
+        at = writeNumber(at, event.message);
+        const auto writeId = [&at](std::string_view name, std::uint32_t value) {
+            if (value != 0) {
+                at = writeNumber(write(at, name), value);
+            }
+        };
+        writeId(",\"object\":", event.object.value);
+        writeId(",\"task\":", event.task.value);
+        writeId(",\"worker\":", event.worker.value);
+        if (event.isRedelivered) {
+            at = write(at, ",\"redelivered\":true");
+        }
+        to.setEnd(write(at, "}}"));
+    }
+}
+
 void writeSwitches(const Recording& recording, const ExportLayout& layout, std::size_t first,
                    std::size_t last, TextBuffer& to) {
     for (std::size_t i = first; i < last; ++i) {
         const recording::Switch& leave = recording.switches[i];
-        const bool isKnown = leave.worker && leave.worker.value <= layout.workers.size();
-        const ThreadPlace place =
-            isKnown ? layout.workers[leave.worker.value - 1] : layout.elsewhere;
-        char* at =
-            write(to.room(kLineBytes), ",\n{\"ph\":\"i\",\"cat\":\"switch\",\"s\":\"t\",\"pid\":");
-        at = write(writeNumber(at, place.pid), ",\"tid\":");
-        at = write(writeNumber(at, place.tid), ",\"ts\":");
-        at = write(writeMicroseconds(at, leave.timeNs), ",\"name\":");
+        char* at = writeInstant("switch", leave.worker, leave.timeNs, layout, to);
         at = leave.isPreempted ? write(at, "\"pre-empted\"") : write(at, "\"leaves its core\"");
         at = writeNumber(write(at, ",\"args\":{\"worker\":"), leave.worker.value);
         at = writeNumber(write(at, ",\"core\":"), std::int64_t{leave.core});

@@ -27,6 +27,8 @@ void writeDerived(const recording::Recording& recording, const ExportLayout& lay
 /// Marks and switches [first, last).
 void writeMarks(const recording::Recording& recording, const ExportLayout& layout,
                 const ExportTexts& texts, std::size_t first, std::size_t last, TextBuffer& to);
+void writeMessages(const recording::Recording& recording, const ExportLayout& layout,
+                   std::size_t first, std::size_t last, TextBuffer& to);
 void writeSwitches(const recording::Recording& recording, const ExportLayout& layout,
                    std::size_t first, std::size_t last, TextBuffer& to);
 

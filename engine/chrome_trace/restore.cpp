@@ -257,8 +257,10 @@ private:
         }
         for (std::uint32_t i = 1; i <= m_head.objects; ++i) {
             const std::string& kind = m_builder.object(ObjectId{i}).kind;
-            if (kind != "barrier" && kind != "gil") { // a GIL has a track if it has spans
-                keys.insert(trackKey(kind == "queue" ? TrackKind::Queue : TrackKind::Lock, i));
+            const auto track = recording::trackKindOf(kind);
+            // A GIL and a broker's queue have tracks if they have spans.
+            if (track && kind != "gil" && kind != recording::kMessageQueueKind) {
+                keys.insert(trackKey(*track, i));
             }
         }
         return keys.size();
@@ -278,6 +280,9 @@ private:
                 mark.name = nameOf(i, mark.name);
                 mark.track = mark.track.value <= tracks ? mark.track : TrackId{};
                 m_builder.addMark(mark);
+            }
+            for (const recording::MessageEvent& event : piece.messages) {
+                m_builder.addMessage(event);
             }
             for (const recording::Switch& leave : piece.switches) {
                 m_builder.addSwitch(leave);

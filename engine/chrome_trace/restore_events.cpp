@@ -295,6 +295,10 @@ private:
             takeSwitch(event);
             return;
         }
+        if (categoryOf(event) == "message") {
+            takeMessage(event);
+            return;
+        }
         recording::Mark mark{.timeNs = event.time.rounded()};
         bool isOurs = false;
         bool isUnnamed = false;
@@ -332,6 +336,36 @@ private:
             }
         });
         m_piece.switches.push_back(leave);
+    }
+
+    void takeMessage(const Event& event) {
+        std::size_t step = 0;
+        while (step <= static_cast<std::size_t>(recording::MessageStep::Lost) &&
+               recording::nameOf(static_cast<recording::MessageStep>(step)) != event.name) {
+            ++step;
+        }
+        recording::MessageEvent message{.timeNs = event.time.rounded()};
+        forEachArg(event, [&](std::string_view key, std::string_view value) {
+            const auto idIn = [&](std::size_t count) {
+                return idWithin<ObjectId>(parseInteger(value).value_or(0), count).value;
+            };
+            if (key == "message") {
+                setNumber(value, message.message);
+            } else if (key == "object") {
+                message.object.value = idIn(m_lookup.head().objects);
+            } else if (key == "task") {
+                message.task.value = idIn(m_lookup.head().tasks);
+            } else if (key == "worker") {
+                message.worker.value = idIn(m_lookup.head().workers);
+            } else if (key == "redelivered") {
+                message.isRedelivered = true;
+            }
+        });
+        if (message.message != 0 &&
+            step <= static_cast<std::size_t>(recording::MessageStep::Lost)) {
+            message.step = static_cast<recording::MessageStep>(step);
+            m_piece.messages.push_back(message);
+        }
     }
 
     const RestoreLookup& m_lookup;

@@ -42,6 +42,7 @@ struct RestorePiece {
     std::vector<std::pair<TrackKey, std::vector<recording::Span>>> deepSpans;
     std::vector<recording::Link> links;
     std::vector<recording::Mark> marks;
+    std::vector<recording::MessageEvent> messages;
     std::vector<recording::Switch> switches;
     std::vector<RestoredPoint> points;
     TraceFaults faults;

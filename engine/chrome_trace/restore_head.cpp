@@ -152,6 +152,27 @@ void restoreSubjects(simdjson::simdjson_result<element> from, RecordingBuilder& 
     });
 }
 
+template <class IdType>
+IdType idOf(simdjson::simdjson_result<element> value, std::size_t count) {
+    const auto number = numberOf<std::uint32_t>(value);
+    return IdType{number <= count ? number : 0};
+}
+
+void restoreBroker(simdjson::simdjson_result<element> from, RecordingBuilder& builder,
+                   const RestoredHead& head) {
+    forEach(from["bindings"], [&](auto binding) {
+        builder.addBinding({idOf<ObjectId>(binding.at(0), head.objects),
+                            idOf<ObjectId>(binding.at(1), head.objects), textOf(binding.at(2))});
+    });
+    forEach(from["consumers"], [&](auto consumer) {
+        builder.addConsumer(
+            {idOf<ObjectId>(consumer.at(0), head.objects),
+             idOf<WorkerId>(consumer.at(1), head.workers),
+             numberOf<std::uint32_t>(consumer.at(2)),
+             {numberOf<Nanoseconds>(consumer.at(3)), numberOf<Nanoseconds>(consumer.at(4))}});
+    });
+}
+
 bool exists(const RestoredThread& thread, const RestoredHead& head) {
     switch (thread.kind) {
     case recording::TrackKind::Worker:
@@ -187,6 +208,7 @@ Result<RestoredHead> restoreHead(std::string_view json, std::string_view name,
     RestoredHead head;
     restoreInfo(root["info"], builder.info());
     restoreSubjects(root, builder, head);
+    restoreBroker(root, builder, head);
     forEach(root["threads"], [&](auto item) {
         using recording::TrackKind;
         RestoredThread thread;

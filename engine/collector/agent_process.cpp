@@ -2,6 +2,7 @@
 #include "engine/collector/agent_process.h"
 
 #include "engine/record/event.h"
+#include "engine/recording/recording.h"
 
 namespace interleave::collector {
 
@@ -22,7 +23,8 @@ ObjectRole roleOfKind(std::string_view kind) {
     if (kind == "gil") {
         return ObjectRole::Gil;
     }
-    if (kind == "queue") {
+    if (kind == "queue" || kind == recording::kMessageQueueKind ||
+        recording::isExchangeKind(kind)) {
         return ObjectRole::Queue;
     }
     return kind == "condition" || kind == "barrier" || kind == "event" ? ObjectRole::Condition

@@ -39,9 +39,12 @@ enum class ObjectRole : std::uint8_t {
     Gil,
     Lock,      // somebody holds it
     Condition, // is waited for, and held by nobody
-    Queue,
+    Queue,     // of the program or a broker, and what leads there
 };
 ObjectRole roleOfKind(std::string_view kind);
+
+/// Messages that agents name in a run of a model: beyond those of its program.
+inline constexpr std::uint32_t kFirstNamedMessage = 0x8000'0000u;
 
 struct AgentProcess {
     std::uint32_t segment = 0; // index in the session
@@ -55,7 +58,7 @@ struct AgentProcess {
     std::uint32_t manifestObjects = 0;
     std::uint32_t manifestSteps = 0;
     std::uint32_t manifestCounters = 0;
-    NumberMap tasks, objects, steps, counters;
+    NumberMap tasks, objects, steps, counters, messages;
     std::uint32_t gilCount = 0;
 
     std::uint32_t task(std::uint32_t own) const { return number(tasks, own, manifestTasks); }
@@ -63,6 +66,10 @@ struct AgentProcess {
     std::uint32_t step(std::uint32_t own) const { return number(steps, own, manifestSteps); }
     std::uint32_t counter(std::uint32_t own) const {
         return number(counters, own, manifestCounters);
+    }
+    /// Those of a model that it doesn't name are its program's; a reporter names none.
+    std::uint32_t message(std::uint32_t own) const {
+        return number(messages, own, isModel || isReporter ? kFirstNamedMessage - 1 : 0);
     }
 
 private:

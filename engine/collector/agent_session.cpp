@@ -50,13 +50,16 @@ std::string partOr(const std::vector<std::string>& parts, std::size_t index,
 } // namespace
 
 AgentSession::AgentSession(Manifest& manifest)
-    : m_manifest(manifest) {
+    : m_manifest(manifest)
+    , m_broker(manifest) {
     for (const ManifestTask& task : manifest.tasks) {
         m_taskNames.emplace(task.name, 1);
     }
     for (const ManifestObject& object : manifest.objects) {
-        m_objectNames.emplace(object.name, 1);
         m_names.roles.push_back(roleOfKind(object.kind));
+        if (!recording::isExchangeKind(object.kind)) { // nobody waits for one: it has no track
+            m_objectNames.emplace(object.name, 1);
+        }
     }
     for (std::uint32_t i = 0; i < manifest.steps.size(); ++i) {
         m_steps.emplace(manifest.steps[i], i + 1);
@@ -173,6 +176,7 @@ void AgentSession::translate(bool isLast, const Use& use) {
         name(naming);
     }
     m_namings.clear();
+    m_broker.addBindings();
     if (m_areThreadsRenamed) {
         renameThreads();
     }
@@ -217,6 +221,15 @@ void AgentSession::name(const Naming& naming) {
         break;
     case EventKind::StepNamed:
         nameStep(process, naming.event.a, naming.parts[0]);
+        break;
+    case EventKind::MessageNamed:
+        m_faults += naming.event.a == 0 ? 1 : 0;
+        if (naming.event.a != 0) {
+            m_broker.nameMessage(process, naming.event.a, naming.parts[0]);
+        }
+        break;
+    case EventKind::Bound:
+        m_broker.bind(process, naming.event.a, naming.parts[0]);
         break;
     case EventKind::CounterNamed:
         nameCounter(process, naming.event.a, naming.parts);
@@ -293,10 +306,15 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     }
     const std::string kind = partOr(parts, 0, "lock");
     std::string wanted = partOr(parts, 1, fmt::format("{} {}", kind, own));
+    const bool isBrokers = AgentBroker::hasKind(kind);
+    if (const std::uint32_t known = isBrokers ? m_broker.objectNamed(kind, wanted) : 0) {
+        process.objects.set(own, known);
+        return;
+    }
     if (!m_firstSegment) {
         m_firstSegment = process.segment;
     }
-    if (process.segment != *m_firstSegment) {
+    if (process.segment != *m_firstSegment && !isBrokers) {
         wanted = fmt::format("{} of {} {}", wanted, process.name, process.pid);
     }
     if (kind == "gil") {
@@ -314,6 +332,9 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
     const std::uint32_t known = process.objects.at(own);
     if (known != 0) { // a better name is known
         m_manifest.objects[known - 1].name = unusedName(m_objectNames, wanted);
+        if (isBrokers) {
+            m_broker.setObject(kind, wanted, known);
+        }
         m_renames.hasObjects = true;
         return;
     }
@@ -321,9 +342,15 @@ void AgentSession::nameObject(AgentProcess& process, std::uint32_t own,
         ++m_tooMany;
         return;
     }
-    m_manifest.objects.push_back({unusedName(m_objectNames, wanted), kind, 0});
+    const bool isExchange = recording::isExchangeKind(kind);
+    m_manifest.objects.push_back(
+        {isExchange ? wanted : unusedName(m_objectNames, wanted), kind, 0});
     m_names.roles.push_back(roleOfKind(kind));
-    process.objects.set(own, static_cast<std::uint32_t>(m_manifest.objects.size()));
+    const auto number = static_cast<std::uint32_t>(m_manifest.objects.size());
+    process.objects.set(own, number);
+    if (isBrokers) {
+        m_broker.setObject(kind, wanted, number);
+    }
 }
 
 void AgentSession::nameStep(AgentProcess& process, std::uint32_t own, const std::string& text) {
@@ -442,7 +469,7 @@ std::vector<recording::Diagnostic> AgentSession::diagnostics() const {
         }
     };
     std::uint64_t faults = m_faults;
-    std::uint64_t unknown = 0;
+    std::uint64_t unknown = m_broker.unknownBindings();
     for (const auto& [key, stream] : m_streams) {
         faults += stream.texts.faults();
         unknown += stream.thread->unknownNumbers();
@@ -450,8 +477,8 @@ std::vector<recording::Diagnostic> AgentSession::diagnostics() const {
     add("damaged-names", faults,
         "names that the recorded program's agent wrote are cut or make no sense.");
     add("unnamed-events", unknown,
-        "events of the recorded program are about tasks or locks whose names are missing; they are "
-        "left out.");
+        "events of the recorded program are about tasks, locks or messages whose names are "
+        "missing; they are left out.");
     add("too-many-names", m_tooMany,
         "locks or steps are more than a recording can number; they are left out.");
     return all;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/base/time.h"
+#include "engine/collector/agent_broker.h"
 #include "engine/collector/agent_process.h"
 #include "engine/collector/agent_text.h"
 #include "engine/collector/agent_thread.h"
@@ -109,6 +110,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> m_taskNames; // and how often they were wanted
     std::unordered_map<std::string, std::uint32_t> m_objectNames;
     std::unordered_map<std::string, std::uint32_t> m_steps;
+    AgentBroker m_broker;
     std::optional<std::uint32_t> m_firstSegment; // of the process that named the first object
     bool m_hasGil = false;
     std::size_t m_threadedProcesses = 0;

@@ -48,6 +48,7 @@ std::size_t sequenceLength(std::string_view text) {
 
 bool hasText(EventKind kind) {
     return (kind >= EventKind::ThreadNamed && kind <= EventKind::Noted) ||
+           kind == EventKind::MessageNamed || kind == EventKind::Bound ||
            kind == EventKind::CounterNamed;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/collector/agent_thread.h"
 
+#include "engine/collector/agent_message.h"
+
 #include <algorithm>
 
 namespace interleave::collector {
@@ -71,6 +73,9 @@ bool AgentThread::knowsNumbers(const Event& event) const {
     if (isOfLock(kind)) {
         return m_process.object(event.b & 0xffff) != 0;
     }
+    if (isOfBroker(kind)) {
+        return brokerEventInSession(m_process, event).has_value();
+    }
     switch (kind) {
     case EventKind::LockFailed:
     case EventKind::QueuePut:
@@ -119,6 +124,11 @@ void AgentThread::take(const Event& event) {
         default:
             break; // who asks for the lock is seen by how it gets it
         }
+        return;
+    }
+    if (isOfBroker(kind)) {
+        const Event known = brokerEventInSession(m_process, event).value_or(event);
+        put(kind, known.a, known.b);
         return;
     }
     switch (kind) {

@@ -101,10 +101,13 @@ void completeInfo(const Manifest& manifest, const WorkerTable& workers, recordin
 
 } // namespace
 
-std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
-                                                     std::vector<StreamEvents> streams,
-                                                     const SessionFacts& facts,
-                                                     const Continuation& earlier) {
+std::shared_ptr<const recording::Recording>
+assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts) {
+    return assembleFrom(manifest, std::move(streams), facts, {}).recording;
+}
+
+Assembled assembleFrom(const Manifest& manifest, std::vector<StreamEvents> streams,
+                       const SessionFacts& facts, const Continuation& earlier) {
     Oddities oddities;
     RecordingBuilder builder(earlier.strings != nullptr ? *earlier.strings : StringTable{});
     const TimeRange range = normalise(streams, facts.isLive, earlier.zero);
@@ -114,9 +117,11 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     const WorkerTable workers = WorkerTable::build(
         streams, cores, ProcessLives::build(streams, cores, range.endNs, facts.isLive), range,
         builder, oddities);
+    MessageLog messages = MessageLog::build(streams, workers, manifest, oddities);
+    recording::Restarts restarts = messages.restarts();
     TaskHistory history =
-        TaskHistory::build(streams, workers, manifest.tasks.size(), manifest.objects.size(),
-                           manifest.steps.size(), range.endNs, oddities);
+        TaskHistory::build(streams, workers, manifest, restarts, range.endNs, oddities);
+    builder.setRestarts(std::move(restarts));
     Occupancy occupancy(history, workers.threads().size(), oddities);
     const LockHolds holds =
         LockHolds::build(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
@@ -127,6 +132,8 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     std::vector<CorePiece> pieces = addWorkerTracks(workers, occupancy, texts, builder);
     addCoreTracks({streams, cores, workers, range}, std::move(pieces), builder, oddities);
     addQueueItems(streams, workers, occupancy, manifest, range.endNs, builder, oddities);
+    auto sharing = addMessages(std::move(messages), streams, workers, occupancy, manifest,
+                               range.endNs, earlier.messages, builder, oddities);
     addTaskLinks(streams, workers, history, builder, oddities);
     addMarks(streams, manifest, builder, oddities);
     addCounters(streams, workers, manifest, facts, builder, oddities);
@@ -136,7 +143,7 @@ std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
     builder.info().kernelTruth = kernelTruthOf(streams, cores);
     builder.info().makespanSeconds = makespanOf(history);
     builder.setLive(facts.isLive);
-    return builder.finish();
+    return {builder.finish(), std::move(sharing)};
 }
 
 } // namespace interleave::collector

@@ -4,6 +4,7 @@
 // diagnostics. O(n log n) in the number of events.
 #pragma once
 
+#include "engine/collector/message_tracks.h"
 #include "engine/collector/stream_events.h"
 
 #include <memory>
@@ -15,11 +16,17 @@ namespace interleave::collector {
 struct Continuation {
     std::optional<Nanoseconds> zero{}; // time 0 of the recording, in the time of the events
     const StringTable* strings = nullptr;
+    EarlierMessages messages{};
 };
 
-std::shared_ptr<const recording::Recording> assemble(const Manifest& manifest,
-                                                     std::vector<StreamEvents> streams,
-                                                     const SessionFacts& facts,
-                                                     const Continuation& earlier = {});
+struct Assembled {
+    std::shared_ptr<const recording::Recording> recording;
+    SharingCopies sharing; // for a continuation of it
+};
+
+std::shared_ptr<const recording::Recording>
+assemble(const Manifest& manifest, std::vector<StreamEvents> streams, const SessionFacts& facts);
+Assembled assembleFrom(const Manifest& manifest, std::vector<StreamEvents> streams,
+                       const SessionFacts& facts, const Continuation& earlier);
 
 } // namespace interleave::collector

@@ -2,11 +2,13 @@
 #include "engine/collector/carry_over.h"
 
 #include "engine/collector/task_history.h"
+#include "engine/recording/message_lives.h"
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace interleave::collector {
 
@@ -37,6 +39,7 @@ public:
     }
 
     void run() {
+        keepMessages();
         keepTasks();
         keepLocks();
         keepSwitches();
@@ -62,6 +65,7 @@ private:
         }
     }
 
+    void keepMessages();
     void keepTasks();
     void keepLocks();
     void keepSwitches();
@@ -76,7 +80,45 @@ private:
     Nanoseconds m_until;
     std::vector<std::vector<bool>> m_keeps; // by stream and event
     std::vector<Nanoseconds> m_waits;       // begins of open waits, whose cause is looked up again
+    std::vector<bool> m_mayBeginAnew;       // by TaskId: a message that is not over carries it
 };
+
+// Of messages that are not over all there is: where they lie, who published them, what they carry.
+// One that was refused or expired goes on elsewhere soon, or never.
+void CarryOver::keepMessages() {
+    constexpr Nanoseconds kDeadLetterNs = 1'000'000'000;
+    const Nanoseconds until = m_until - m_zero;
+    m_mayBeginAnew.resize(m_manifest.tasks.size() + 1, false);
+    std::unordered_set<std::uint32_t> open;
+    std::unordered_set<std::uint32_t> known; // those with copies
+    for (const recording::MessageCopy& copy :
+         recording::MessageLives::of(m_assembled.messages).copies) {
+        const bool mayGoOn = copy.end != recording::CopyEnd::Acked &&
+                             copy.end != recording::CopyEnd::Lost &&
+                             copy.endNs > until - kDeadLetterNs;
+        known.insert(copy.message);
+        if (copy.endNs > until || mayGoOn) {
+            open.insert(copy.message);
+        }
+        if (copy.endNs > until && copy.task) {
+            m_mayBeginAnew[copy.task.value] = true;
+        }
+    }
+    for (const recording::MessageEvent& event : m_assembled.messages) {
+        if (event.step == recording::MessageStep::Published && !known.contains(event.message)) {
+            open.insert(event.message); // on its way
+        }
+    }
+    forEachOver([&](const TimedEvent& event, Place place) {
+        const bool isOfMessage =
+            event.kind >= EventKind::MessagePublished && event.kind <= EventKind::MessageCarries;
+        const bool isOfConsumer =
+            event.kind == EventKind::ConsumerBegan || event.kind == EventKind::ConsumerEnded;
+        if ((isOfMessage && open.contains(event.a)) || isOfConsumer) {
+            keep(place);
+        }
+    });
+}
 
 // Of a task that goes on: when it was submitted, when it first got a worker (the end of its submit
 // link) and the state it is in. A failed one may be tried again.
@@ -130,7 +172,8 @@ void CarryOver::keepTasks() {
         const State state = last.event.kind == EventKind::StateUnknown
                                 ? State::Ready
                                 : record::stateOf(last.event.kind);
-        if (state != State::Done && state != State::Cancelled) {
+        const bool mayBeginAnew = task < m_mayBeginAnew.size() && m_mayBeginAnew[task];
+        if ((state != State::Done && state != State::Cancelled) || mayBeginAnew) {
             keep(states[first].place);
             keep(last.place);
             if (firstOccupying != nullptr) {

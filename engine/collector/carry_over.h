@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What must be kept of events up to a moment so that everything after it comes out as if all had
-// been kept: where each task, thread, lock, queue and counter stood. The spans that ended by then
-// are kept elsewhere, as spans.
+// been kept: where each task, thread, lock, queue, message and counter stood. The spans that ended
+// by then are kept elsewhere, as spans.
 #pragma once
 
 #include "engine/collector/stream_events.h"

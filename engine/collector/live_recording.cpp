@@ -3,6 +3,8 @@
 
 #include "engine/collector/assemble.h"
 #include "engine/collector/carry_over.h"
+#include "engine/collector/message_tracks.h"
+#include "engine/recording/message_lives.h"
 
 #include <algorithm>
 #include <limits>
@@ -63,6 +65,22 @@ void addPoints(Counter& counter, const Counter& window, std::size_t windowCount)
     }
 }
 
+/// Messages that share the level below those that have one of their own.
+bool isOfMoreMessages(const Track& track, const Span& span) {
+    return track.kind == TrackKind::Queue && span.depth >= kMessageLevels && span.task.isNone();
+}
+
+/// Of each task whether a message that may be delivered again carries it.
+std::vector<bool> tasksOfOpenMessages(const Recording& window, Nanoseconds until) {
+    std::vector<bool> found(window.tasks.size(), false);
+    for (const recording::MessageCopy& copy : recording::MessageLives::of(window.messages).copies) {
+        if (copy.task && copy.endNs > until) {
+            found[copy.task.value - 1] = true;
+        }
+    }
+    return found;
+}
+
 void count(recording::WorkerInfo& worker, const recording::Switch& leave) {
     ++(leave.isPreempted ? worker.involuntarySwitches : worker.voluntarySwitches);
 }
@@ -105,8 +123,9 @@ std::shared_ptr<const Recording> LiveRecording::snapshot(const SessionFacts& fac
     m_isEnded.resize(m_manifest.tasks.size(), false);
     SessionFacts sofar = facts;
     sofar.lostSwitches += m_lostSwitches;
-    const std::shared_ptr<const Recording> window =
-        assemble(m_manifest, streams, sofar, {m_zero, &m_strings});
+    const Assembled assembled = assembleFrom(
+        m_manifest, streams, sofar, {m_zero, &m_strings, {m_messages, m_settledNs, m_sharing}});
+    const std::shared_ptr<const Recording>& window = assembled.recording;
     if (!hasSameWorkers(*window)) {
         return nullptr;
     }
@@ -115,6 +134,7 @@ std::shared_ptr<const Recording> LiveRecording::snapshot(const SessionFacts& fac
         if (const auto until = settleTime(*window)) {
             const Nanoseconds zero = m_zero.value_or(timeZeroOf(streams));
             settle(*window, *until);
+            m_sharing = assembled.sharing;
             m_zero = zero;
             carryOver(streams, m_manifest, *window, zero, zero + *until);
             auto carried = streams.begin();
@@ -173,10 +193,13 @@ void LiveRecording::settle(const Recording& window, Nanoseconds until) {
     settleTracks(window, until);
     settleWorkers(window, until);
     settleCounters(window, until);
+    settleMessages(window, until);
+    const std::vector<bool> mayBeginAnew = tasksOfOpenMessages(window, until);
     for (std::size_t i = 0; i < window.tasks.size(); ++i) {
         const recording::TaskInfo& task = window.tasks[i];
         const bool hasBegun = task.submittedNs <= until;
-        if (!m_isEnded[i] && hasBegun && task.endNs <= until && task.end != State::Failed) {
+        if (!m_isEnded[i] && hasBegun && task.endNs <= until && task.end != State::Failed &&
+            !mayBeginAnew[i]) {
             m_isEnded[i] = true;
             m_ended[i] = task;
         }
@@ -196,8 +219,16 @@ void LiveRecording::settle(const Recording& window, Nanoseconds until) {
     m_settledNs = until;
 }
 
+void LiveRecording::settleMessages(const Recording& window, Nanoseconds until) {
+    std::ranges::copy_if(window.messages, std::back_inserter(m_messages),
+                         [&](const recording::MessageEvent& event) {
+                             return event.timeNs > m_settledNs && event.timeNs <= until;
+                         });
+}
+
 void LiveRecording::settleTracks(const Recording& window, Nanoseconds until) {
     std::map<std::pair<std::uint32_t, Nanoseconds>, TaskId> putters;
+    std::map<std::uint32_t, Nanoseconds> moreSince;
     for (const Track& track : window.tracks) {
         std::vector<SettledTrack>& ofKind = m_tracks[static_cast<std::size_t>(track.kind)];
         if (ofKind.size() <= track.subject) {
@@ -210,8 +241,10 @@ void LiveRecording::settleTracks(const Recording& window, Nanoseconds until) {
         }
         std::vector<Span> spans = openSpans(track, &settled);
         for (const Span& span : spans) {
-            if (track.kind == TrackKind::Queue && span.range.endNs > until) {
+            if (isOfProgramsQueue(track) && span.range.endNs > until) {
                 putters[{track.subject, span.range.beginNs}] = span.task;
+            } else if (isOfMoreMessages(track, span) && span.range.endNs > until) {
+                moreSince[track.subject] = span.range.beginNs;
             }
         }
         std::erase_if(spans, [until](const Span& span) { return span.range.endNs > until; });
@@ -227,6 +260,7 @@ void LiveRecording::settleTracks(const Recording& window, Nanoseconds until) {
         settled.isShown = settled.isShown && spans.empty();
     }
     m_putters = std::move(putters);
+    m_moreSince = std::move(moreSince);
 }
 
 void LiveRecording::settleWorkers(const Recording& window, Nanoseconds until) {
@@ -262,6 +296,11 @@ void LiveRecording::settleCounters(const Recording& window, Nanoseconds until) {
     }
 }
 
+bool LiveRecording::isOfProgramsQueue(const Track& track) const {
+    return track.kind == TrackKind::Queue &&
+           m_manifest.objects[track.subject - 1].kind != recording::kMessageQueueKind;
+}
+
 TaskId LiveRecording::putterOf(std::uint32_t queue, Nanoseconds ns, TaskId assembled) const {
     const auto known = m_putters.find({queue, ns});
     return known == m_putters.end() ? assembled : known->second;
@@ -271,7 +310,8 @@ std::vector<Link> LiveRecording::openLinks(const Recording& window) const {
     std::vector<Link> links;
     for (Link link : window.links) {
         if (latestOf(link) > m_settledNs) {
-            if (link.kind == recording::LinkKind::Deliver) {
+            if (link.kind == recording::LinkKind::Deliver &&
+                window.object(link.object).kind != recording::kMessageQueueKind) {
                 link.from.task = putterOf(link.object.value, link.from.timeNs, link.from.task);
             }
             links.push_back(link);
@@ -294,8 +334,13 @@ std::vector<Span> LiveRecording::openSpans(const Track& track, const SettledTrac
             return;
         }
         span.range.beginNs = std::max(span.range.beginNs, from);
-        if (track.kind == TrackKind::Queue) {
+        if (isOfProgramsQueue(track)) {
             span.task = putterOf(track.subject, span.range.beginNs, span.task);
+        } else if (isOfMoreMessages(track, span) && span.range.beginNs <= m_settledNs) {
+            const auto since = m_moreSince.find(track.subject);
+            span.range.beginNs = since != m_moreSince.end()
+                                     ? std::min(span.range.beginNs, since->second)
+                                     : span.range.beginNs;
         }
         if (!span.range.isEmpty()) {
             spans.push_back(span);
@@ -324,6 +369,12 @@ std::shared_ptr<const Recording> LiveRecording::withSettled(const Recording& win
     addCounters(window, *whole);
     whole->links = m_links;
     addLinksSorted(whole->links, openLinks(window));
+    whole->bindings = window.bindings;
+    whole->consumers = window.consumers;
+    whole->messages = m_messages;
+    std::ranges::copy_if(
+        window.messages, std::back_inserter(whole->messages),
+        [&](const recording::MessageEvent& event) { return event.timeNs > m_settledNs; });
     whole->marks = m_marks;
     std::ranges::copy_if(window.marks, std::back_inserter(whole->marks),
                          [&](const Mark& mark) { return mark.timeNs > m_settledNs; });

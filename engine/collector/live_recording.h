@@ -7,6 +7,7 @@
 // oddities.
 #pragma once
 
+#include "engine/collector/message_tracks.h"
 #include "engine/collector/stream_events.h"
 #include "engine/recording/span_appender.h"
 
@@ -64,6 +65,8 @@ private:
     void addTasks(const recording::Recording& window, recording::Recording& whole) const;
     void addCounters(const recording::Recording& window, recording::Recording& whole) const;
     TaskId putterOf(std::uint32_t queue, Nanoseconds ns, TaskId assembled) const;
+    bool isOfProgramsQueue(const recording::Track& track) const;
+    void settleMessages(const recording::Recording& window, Nanoseconds until);
     std::vector<recording::Link> openLinks(const recording::Recording& window) const;
     std::vector<recording::Span> openSpans(const recording::Track& track,
                                            const SettledTrack* settled) const;
@@ -82,10 +85,14 @@ private:
     /// Who put the items that still lie in a queue, by queue and time: the events that told are
     /// gone.
     std::map<std::pair<std::uint32_t, Nanoseconds>, TaskId> m_putters;
+    SharingCopies m_sharing;
+    /// Since when there have been more messages in a queue than levels, by queue.
+    std::map<std::uint32_t, Nanoseconds> m_moreSince;
     std::vector<recording::WorkerInfo> m_workers; // who they are; the counts of what is settled
     std::vector<recording::TaskInfo> m_ended;     // index: TaskId.value - 1
     std::vector<bool> m_isEnded;
-    std::vector<recording::Link> m_links; // sorted by from.timeNs
+    std::vector<recording::Link> m_links;            // sorted by from.timeNs
+    std::vector<recording::MessageEvent> m_messages; // sorted by time
     std::vector<recording::Switch> m_switches;
     std::vector<recording::Mark> m_marks;
     std::vector<recording::Counter> m_counters;

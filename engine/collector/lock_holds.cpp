@@ -178,7 +178,7 @@ LockHolds LockHolds::build(const std::vector<StreamEvents>& streams, const Worke
     for (std::uint32_t i = 0; i < byObject.size(); ++i) {
         const ObjectId object{i + 1};
         const std::string& kind = manifest.objects[i].kind;
-        if (kind == "queue" || kind == "barrier") {
+        if (recording::trackKindOf(kind) != recording::TrackKind::Lock) {
             oddities.unknownIds += byObject[i].size();
             result.m_holds.emplace_back();
             continue;

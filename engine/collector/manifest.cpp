@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/collector/manifest.h"
 
+#include "engine/recording/recording.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -110,6 +112,30 @@ void readNames(Reader& reader, const Json& json, const char* key, std::vector<st
     }
 }
 
+void readBindings(Reader& reader, const Json& json, Manifest& manifest) {
+    if (!json.contains("bindings")) {
+        return; // of a session that was left by an earlier version
+    }
+    for (const Json& binding : reader.list(json, "bindings")) {
+        ManifestBinding& added = manifest.bindings.emplace_back();
+        reader.read(binding, "exchange", added.exchange);
+        reader.read(binding, "queue", added.queue);
+        reader.read(binding, "key", added.key);
+        const auto isKind = [&](std::uint32_t id, auto&& isRight) {
+            return id != 0 && id <= manifest.objects.size() &&
+                   isRight(manifest.objects[id - 1].kind);
+        };
+        const bool isSound =
+            isKind(added.exchange,
+                   [](const auto& kind) { return recording::isExchangeKind(kind); }) &&
+            isKind(added.queue,
+                   [](const auto& kind) { return kind == recording::kMessageQueueKind; });
+        if (!isSound) {
+            reader.complain("bindings");
+        }
+    }
+}
+
 } // namespace
 
 std::string toJson(const Manifest& manifest) {
@@ -122,9 +148,18 @@ std::string toJson(const Manifest& manifest) {
         objects.push_back(
             {{"name", object.name}, {"kind", object.kind}, {"capacity", object.capacity}});
     }
-    const Json json{{"version", kVersion},     {"info", infoJson(manifest.info)},
-                    {"tasks", tasks},          {"objects", objects},
-                    {"steps", manifest.steps}, {"counters", manifest.counters}};
+    Json bindings = Json::array();
+    for (const ManifestBinding& binding : manifest.bindings) {
+        bindings.push_back(
+            {{"exchange", binding.exchange}, {"queue", binding.queue}, {"key", binding.key}});
+    }
+    const Json json{{"version", kVersion},
+                    {"info", infoJson(manifest.info)},
+                    {"tasks", tasks},
+                    {"objects", objects},
+                    {"bindings", bindings},
+                    {"steps", manifest.steps},
+                    {"counters", manifest.counters}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -159,6 +194,7 @@ Result<Manifest> parseManifest(std::string_view text) {
         reader.read(object, "kind", added.kind);
         reader.read(object, "capacity", added.capacity);
     }
+    readBindings(reader, json, manifest);
     readNames(reader, json, "steps", manifest.steps);
     readNames(reader, json, "counters", manifest.counters);
     if (!reader.problem().empty()) {

@@ -26,8 +26,16 @@ struct ManifestTask {
 
 struct ManifestObject {
     std::string name;
-    std::string kind; // "gil", "lock", "semaphore", "condition", "barrier", "queue"
+    std::string kind; // as in recording::ObjectInfo; of recorded programs "condition" and others
     std::uint32_t capacity = 0;
+};
+
+/// By which key messages get from an exchange into a message queue.
+struct ManifestBinding {
+    std::uint32_t exchange = 0; // ids of objects
+    std::uint32_t queue = 0;
+    std::string key;
+    bool operator==(const ManifestBinding&) const = default;
 };
 
 /// What a counter counts, and how much of it is 1 in the events.
@@ -40,6 +48,7 @@ struct Manifest {
     recording::RunInfo info;
     std::vector<ManifestTask> tasks;
     std::vector<ManifestObject> objects;
+    std::vector<ManifestBinding> bindings;
     std::vector<std::string> steps;
     std::vector<std::string> counters;
     /// Of counters that were named as they turned up, by place; of the others absent: tasks. Not in

@@ -143,6 +143,13 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
                     "times a worker took up a task while another was running on it.");
     reporter.report("events-after-end", Severity::Warning, oddities.eventsAfterEnd,
                     "changes of state of tasks that had ended.");
+    reporter.report("late-messages", Severity::Warning, oddities.lateMessages,
+                    "steps of messages were told long before what they follow from; they are shown "
+                    "right after it.");
+    reporter.report("unpaired-messages", Severity::Warning, oddities.unpairedMessages,
+                    "steps of messages or consumers end what had not begun.");
+    reporter.report("repeated-messages", Severity::Warning, oddities.repeatedMessages,
+                    "steps of messages were told twice, or of a message that somebody else had.");
     reporter.report("unfollowed-workers", Severity::Warning, oddities.unfollowedWorkers,
                     "workers were not seen by the kernel reader; their states are as the program "
                     "says them.");

@@ -59,6 +59,9 @@ struct Oddities {
     std::uint64_t eventsAfterEnd = 0; // of a task that had ended
     std::uint64_t unfollowedWorkers = 0;
     std::uint64_t overlappingHolds = 0;
+    std::uint64_t lateMessages = 0; // steps of messages that had to be moved far to make sense
+    std::uint64_t unpairedMessages = 0;
+    std::uint64_t repeatedMessages = 0;
 };
 
 inline constexpr std::uint32_t kMostCores = 4096;

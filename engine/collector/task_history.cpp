@@ -50,8 +50,11 @@ bool TaskSegment::occupiesThread() const {
 }
 
 TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
-                               std::size_t taskCount, std::size_t objectCount,
-                               std::size_t stepCount, Nanoseconds endNs, Oddities& oddities) {
+                               const Manifest& manifest, const recording::Restarts& restarts,
+                               Nanoseconds endNs, Oddities& oddities) {
+    const std::size_t taskCount = manifest.tasks.size();
+    const std::size_t objectCount = manifest.objects.size();
+    const std::size_t stepCount = manifest.steps.size();
     TaskHistory history;
     history.m_first.assign(taskCount + 1, 0);
     const auto forEachState = [&](auto&& use) {
@@ -105,11 +108,12 @@ TaskHistory TaskHistory::build(const std::vector<StreamEvents>& streams, const W
                 .isDetached = detail.isDetached,
                 .isUnknown = isUnknown};
         });
-    history.setEnds(endNs, oddities);
+    history.setEnds(restarts, endNs, oddities);
     return history;
 }
 
-void TaskHistory::setEnds(Nanoseconds endNs, Oddities& oddities) {
+void TaskHistory::setEnds(const recording::Restarts& restarts, Nanoseconds endNs,
+                          Oddities& oddities) {
     const auto beginOf = [](const TaskSegment& segment) { return segment.range.beginNs; };
     for (std::size_t task = 0; task + 1 < m_first.size(); ++task) {
         const std::span<TaskSegment> segments(m_segments.data() + m_first[task],
@@ -118,9 +122,20 @@ void TaskHistory::setEnds(Nanoseconds endNs, Oddities& oddities) {
             std::ranges::stable_sort(segments, {}, beginOf);
         }
         for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
-            segments[i].range.endNs = segments[i + 1].range.beginNs;
-            oddities.eventsAfterEnd += isEnd(segments[i].state) &&
-                                       !isLegalTransition(segments[i].state, segments[i + 1].state);
+            TaskSegment& segment = segments[i];
+            const TaskSegment& next = segments[i + 1];
+            segment.range.endNs = next.range.beginNs;
+            const bool beginsAnew =
+                isLegalStart(next.state) &&
+                restarts.allows(segment.task, segment.range.beginNs, next.range.beginNs);
+            if (beginsAnew && segment.occupiesThread() && !segment.thread->isControl &&
+                !segment.thread->isEndSeen) {
+                // Who was at work on it was killed; the message took a while to come back.
+                segment.range.endNs = std::clamp(segment.thread->life.endNs, segment.range.beginNs,
+                                                 next.range.beginNs);
+            }
+            oddities.eventsAfterEnd += isEnd(segment.state) && !beginsAnew &&
+                                       !isLegalTransition(segment.state, next.state);
         }
         if (segments.empty() || isEnd(segments.back().state)) {
             continue;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/collector/worker_table.h"
+#include "engine/recording/restarts.h"
 
 #include <optional>
 #include <span>
@@ -35,10 +36,9 @@ struct EarlierWait {
 
 class TaskHistory {
 public:
-    /// `taskCount` from the manifest; events of other tasks are counted in the oddities. O(n log
-    /// n).
+    /// Events of tasks that the manifest doesn't have are counted in the oddities. O(n log n).
     static TaskHistory build(const std::vector<StreamEvents>& streams, const WorkerTable& workers,
-                             std::size_t taskCount, std::size_t objectCount, std::size_t stepCount,
+                             const Manifest& manifest, const recording::Restarts& restarts,
                              Nanoseconds endNs, Oddities& oddities);
 
     std::span<const TaskSegment> of(TaskId task) const;
@@ -52,7 +52,7 @@ public:
     void beginEarlier(TaskId task, const EarlierWait& wait);
 
 private:
-    void setEnds(Nanoseconds endNs, Oddities& oddities);
+    void setEnds(const recording::Restarts& restarts, Nanoseconds endNs, Oddities& oddities);
 
     std::vector<TaskSegment> m_segments; // by task, then time
     std::vector<std::size_t>

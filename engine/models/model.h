@@ -61,7 +61,7 @@ struct RunContext {
     /// The id under which the model's own lock (the GIL) is recorded: one past the program's.
     ObjectId gil;
     /// Of models with a broker: queue ids past the GIL's, see ExtraQueue.
-    ObjectId firstExtraQueue;
+    ObjectId firstExtraQueue{};
     /// Step ids past the program's, for what every model may show: see kExtraSteps.
     StepId firstExtraStep;
     std::stop_token stop;
@@ -70,8 +70,8 @@ struct RunContext {
     std::string broker = "memory"; // as broker::open() takes it
     /// A command that stops (argument "stop") and starts ("start") a broker that isn't ours; empty:
     /// none, such faults are refused.
-    std::string brokerControl;
-    std::vector<scenario::Fault> faults; // the scenario's and those of --fault, by time
+    std::string brokerControl{};
+    std::vector<scenario::Fault> faults{}; // the scenario's and those of --fault, by time
 };
 
 /// Queues of a broker that no scenario names; ObjectId = firstExtraQueue + index.

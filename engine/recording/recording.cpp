@@ -34,6 +34,18 @@ std::string_view nameOf(TrackKind kind) {
     return "task";
 }
 
+bool isExchangeKind(std::string_view kind) {
+    return kind.ends_with("-exchange");
+}
+
+std::optional<TrackKind> trackKindOf(std::string_view objectKind) {
+    if (objectKind == "barrier" || isExchangeKind(objectKind)) {
+        return std::nullopt;
+    }
+    return objectKind == "queue" || objectKind == kMessageQueueKind ? TrackKind::Queue
+                                                                    : TrackKind::Lock;
+}
+
 std::string_view nameOf(MessageStep step) {
     constexpr std::array<std::string_view, 14> kNames{
         "published", "unroutable", "returned",      "confirmed", "refused",

@@ -113,12 +113,16 @@ struct Mark {
 
 /// A step function of time: (time, value) points, sorted by time.
 struct Counter {
-    std::string name{};        // "rss", "pss", "other load", "ready queue"
-    std::string unit{};        // "bytes", "ratio", "tasks"
-    std::uint32_t subject = 0; // the pid or the core, as the name says
+    std::string name{};        // "rss", "pss", "other load", "ready queue", kReadyMessages
+    std::string unit{};        // "bytes", "ratio", "tasks", "messages"
+    std::uint32_t subject = 0; // the pid, the core or the message queue's id, as the name says
     std::vector<Nanoseconds> time{};
     std::vector<double> value{};
 };
+
+/// Counters of each message queue: what lies there for anybody, and what consumers hold.
+inline constexpr const char* kReadyMessages = "ready messages";
+inline constexpr const char* kUnackedMessages = "unacked messages";
 
 /// A voluntary or forced departure from a core, as the kernel reports it.
 struct Switch {
@@ -156,6 +160,11 @@ struct ObjectInfo {
     std::string kind{};
     std::uint32_t capacity = 0; // permits, parties or places; 0 where it means nothing
 };
+inline constexpr std::string_view kMessageQueueKind = "message-queue";
+bool isExchangeKind(std::string_view kind);
+/// The kind of the track on which objects of a kind are; none for those that nobody holds or lies
+/// in: barriers and exchanges.
+std::optional<TrackKind> trackKindOf(std::string_view objectKind);
 
 struct ProcessInfo {
     std::uint32_t pid = 0;

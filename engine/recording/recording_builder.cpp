@@ -46,10 +46,8 @@ ObjectId RecordingBuilder::addObject(ObjectInfo object) {
     m_recording->objects.push_back(std::move(object));
     const ObjectInfo& added = m_recording->objects.back();
     const ObjectId id{static_cast<std::uint32_t>(m_recording->objects.size())};
-    if (added.kind == "queue" || added.kind == "message-queue") {
-        lane(TrackKind::Queue, id.value);
-    } else if (added.kind != "barrier" && !added.kind.ends_with("-exchange")) {
-        lane(TrackKind::Lock, id.value);
+    if (const auto kind = trackKindOf(added.kind)) {
+        lane(*kind, id.value);
     }
     return id;
 }
@@ -81,8 +79,8 @@ void RecordingBuilder::addCoreSpan(const Span& span) {
 
 void RecordingBuilder::addObjectSpan(ObjectId object, const Span& span) {
     CHECK(object && object.value <= m_recording->objects.size());
-    const bool isQueue = m_recording->object(object).kind == "queue";
-    lane(isQueue ? TrackKind::Queue : TrackKind::Lock, object.value).spans.push_back(span);
+    const auto kind = trackKindOf(m_recording->object(object).kind);
+    lane(kind.value_or(TrackKind::Lock), object.value).spans.push_back(span);
 }
 
 void RecordingBuilder::setSpans(TrackKind kind, std::uint32_t subject, SpanColumns spans) {
@@ -95,16 +93,28 @@ void RecordingBuilder::addDiagnostic(Diagnostic diagnostic) {
     m_recording->diagnostics.push_back(std::move(diagnostic));
 }
 
+/// Most models have no GIL, and most no broker.
+bool RecordingBuilder::isLeftOut(TrackKind kind, std::size_t subject) const {
+    const Lane& lane = m_lanes[static_cast<std::size_t>(kind)][subject];
+    if (!lane.isUsed) {
+        return true;
+    }
+    const bool isOfObject = kind == TrackKind::Lock || kind == TrackKind::Queue;
+    if (!isOfObject || !lane.spans.empty() || !lane.packed.isEmpty()) {
+        return false;
+    }
+    const std::string& object = m_recording->objects[subject - 1].kind;
+    return object == "gil" || object == kMessageQueueKind;
+}
+
 void RecordingBuilder::assembleTracks() {
     for (std::size_t kindIndex = 0; kindIndex < kKinds; ++kindIndex) {
         const auto kind = static_cast<TrackKind>(kindIndex);
         for (std::size_t subject = 0; subject < m_lanes[kindIndex].size(); ++subject) {
-            Lane& lane = m_lanes[kindIndex][subject];
-            const bool isLock = kind == TrackKind::Lock;
-            if (!lane.isUsed || (isLock && lane.spans.empty() && lane.packed.isEmpty() &&
-                                 m_recording->objects[subject - 1].kind == "gil")) {
-                continue; // most models have no GIL
+            if (isLeftOut(kind, subject)) {
+                continue;
             }
+            Lane& lane = m_lanes[kindIndex][subject];
             Track track{.id = TrackId{static_cast<std::uint32_t>(m_recording->tracks.size() + 1)},
                         .kind = kind,
                         .subject = static_cast<std::uint32_t>(subject),
@@ -140,7 +150,7 @@ void RecordingBuilder::packTracks() {
             if (!std::ranges::is_sorted(spans, {}, order)) {
                 std::ranges::stable_sort(spans, {}, order);
             }
-            faults[i] = faultsOf(*m_recording, track, spans);
+            faults[i] = faultsOf(*m_recording, m_restarts, track, spans);
             std::erase_if(spans, [](const Span& span) { return span.range.isEmpty(); });
             track.spans = packSpans(std::move(spans), packers.local());
         }
@@ -151,6 +161,20 @@ void RecordingBuilder::packTracks() {
         all.add(std::move(each));
     }
     report(*m_recording, all);
+}
+
+void RecordingBuilder::sortEvents() {
+    const auto byTime = [](const auto& item) { return item.timeNs; };
+    std::ranges::stable_sort(m_recording->links, {},
+                             [](const Link& link) { return link.from.timeNs; });
+    if (!std::ranges::is_sorted(m_recording->messages, {}, byTime)) {
+        std::ranges::stable_sort(m_recording->messages, {}, byTime);
+    }
+    std::ranges::stable_sort(m_recording->consumers, {}, [](const Consumer& consumer) {
+        return std::pair(consumer.queue, consumer.life.beginNs);
+    });
+    std::ranges::stable_sort(m_recording->switches, {}, byTime);
+    std::ranges::stable_sort(m_recording->marks, {}, byTime);
 }
 
 void RecordingBuilder::computeRange() {
@@ -166,17 +190,16 @@ void RecordingBuilder::computeRange() {
 
 std::shared_ptr<const Recording> RecordingBuilder::finish() {
     assembleTracks();
+    m_restarts.sort();
     packTracks();
-    const auto byTime = [](const auto& item) { return item.timeNs; };
-    std::ranges::stable_sort(m_recording->links, {},
-                             [](const Link& link) { return link.from.timeNs; });
-    std::ranges::stable_sort(m_recording->switches, {}, byTime);
-    std::ranges::stable_sort(m_recording->marks, {}, byTime);
+    sortEvents();
+    report(*m_recording, faultsOfMessages(*m_recording));
     computeRange();
     std::shared_ptr<const Recording> finished = std::move(m_recording);
     m_recording = std::make_unique<Recording>();
     m_lanes = {};
     m_laneOfTrack.clear();
+    m_restarts = {};
     return finished;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/recording/recording.h"
+#include "engine/recording/restarts.h"
 
 #include <array>
 #include <memory>
@@ -20,7 +21,8 @@ public:
     RunInfo& info() { return m_recording->info; }
 
     /// Each makes the track that belongs to it as well. A control worker gets none; neither does
-    /// an object of the kind "barrier", nor a GIL that was never held.
+    /// an object of the kind "barrier" or an exchange, nor a GIL that was never held or a message
+    /// queue in which nothing ever lay: they are declared whether they are used or not.
     TaskId addTask(TaskInfo task);
     WorkerId addWorker(WorkerInfo worker);
     ObjectId addObject(ObjectInfo object);
@@ -49,6 +51,15 @@ public:
         m_recording->details = std::move(details);
     }
     void addLink(const Link& link) { m_recording->links.push_back(link); }
+    void addMessage(const MessageEvent& event) { m_recording->messages.push_back(event); }
+    /// All of them, in any order.
+    void setMessages(std::vector<MessageEvent> events) {
+        m_recording->messages = std::move(events);
+    }
+    void addBinding(Binding binding) { m_recording->bindings.push_back(std::move(binding)); }
+    void addConsumer(const Consumer& consumer) { m_recording->consumers.push_back(consumer); }
+    /// What the check of the states' sequence is to know.
+    void setRestarts(Restarts restarts) { m_restarts = std::move(restarts); }
     void addCounter(Counter counter) { m_recording->counters.push_back(std::move(counter)); }
     void addSwitch(const Switch& leave) { m_recording->switches.push_back(leave); }
     void addDiagnostic(Diagnostic diagnostic);
@@ -67,13 +78,16 @@ private:
     static constexpr std::size_t kKinds = 5;
 
     Lane& lane(TrackKind kind, std::uint32_t subject);
+    bool isLeftOut(TrackKind kind, std::size_t subject) const;
     void assembleTracks();
     void packTracks();
+    void sortEvents();
     void computeRange();
 
     std::unique_ptr<Recording> m_recording;
     std::array<std::vector<Lane>, kKinds> m_lanes; // index: subject
     std::vector<Lane*> m_laneOfTrack;              // index: TrackId.value - 1
+    Restarts m_restarts;
 };
 
 } // namespace interleave::recording

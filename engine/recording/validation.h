@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/recording/recording.h"
+#include "engine/recording/restarts.h"
 
 #include <cstdint>
 #include <span>
@@ -31,9 +32,15 @@ struct TrackFaults {
 };
 
 /// Looks at a track's spans, sorted by begin, empty ones still in. Thread-safe.
-TrackFaults faultsOf(const Recording& recording, const Track& track, std::span<const Span> spans);
+TrackFaults faultsOf(const Recording& recording, const Restarts& restarts, const Track& track,
+                     std::span<const Span> spans);
+
+/// Of messages, bindings and consumers: what refers to something that isn't there or is of another
+/// kind.
+Faults faultsOfMessages(const Recording& recording);
 
 /// Says in the recording's diagnostics what was found.
 void report(Recording& recording, const TrackFaults& faults);
+void report(Recording& recording, const Faults& messageFaults);
 
 } // namespace interleave::recording

@@ -10,9 +10,13 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kKinds{"direct", "fanout", "topic", "headers"};
 
-/// The words of a routing key; an empty key is one empty word, as RabbitMQ has it.
+/// The words of a routing key or a pattern. As RabbitMQ has it, an empty one has no words, but "."
+/// has two empty ones.
 std::vector<std::string_view> wordsOf(std::string_view text) {
     std::vector<std::string_view> words;
+    if (text.empty()) {
+        return words;
+    }
     std::size_t begin = 0;
     while (true) {
         const std::size_t dot = text.find('.', begin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/run/run.h"
 
+#include "engine/broker/broker.h"
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
 #include "engine/models/refusal.h"
@@ -69,6 +70,34 @@ Result<Plan> planOf(const RunRequest& request) {
     return plan;
 }
 
+/// The key of a binding; of a headers exchange what it asks for.
+std::string textOf(const routing::Binding& binding, routing::ExchangeKind kind) {
+    if (kind != routing::ExchangeKind::Headers) {
+        return kind == routing::ExchangeKind::Fanout ? std::string() : binding.key;
+    }
+    std::string text = binding.match == routing::HeaderMatch::All ? "all of" : "any of";
+    const char* separator = " ";
+    for (const auto& [name, value] : binding.headers) {
+        const auto written = [](const auto& plain) { return fmt::format("{}", plain); };
+        text += fmt::format("{}{}={}", separator, name, std::visit(written, value));
+        separator = ", ";
+    }
+    return text;
+}
+
+std::vector<collector::ManifestBinding> bindingsOf(const scenario::Program& program) {
+    const scenario::Scenario& scenario = *program.scenario;
+    std::vector<collector::ManifestBinding> bindings;
+    for (std::size_t queue = 0; queue < scenario.messageQueues.size(); ++queue) {
+        for (const auto& bind : scenario.messageQueues[queue].bindings) {
+            bindings.push_back({program.exchangeId(bind.exchange).value,
+                                program.messageQueueId(queue).value,
+                                textOf(bind.binding, scenario.exchanges[bind.exchange].kind)});
+        }
+    }
+    return bindings;
+}
+
 collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     collector::Manifest manifest;
     recording::RunInfo& info = manifest.info;
@@ -79,6 +108,12 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     info.workers = plan.workers;
     info.seed = plan.program.seed;
     info.parameters = request.settings;
+    if (plan.model->info().usesBroker) {
+        info.parameters.emplace_back("broker", broker::withoutPassword(request.broker));
+        for (const scenario::Fault& fault : request.faults) {
+            info.parameters.emplace_back("fault", scenario::textOf(fault));
+        }
+    }
     for (const scenario::Task& task : plan.program.tasks) {
         manifest.tasks.push_back({task.name, task.group});
     }
@@ -86,6 +121,7 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
         manifest.objects.push_back(
             {object.name, scenario::kindTextOf(plan.program, object.id), object.capacity});
     }
+    manifest.bindings = bindingsOf(plan.program);
     if (!plan.model->info().namesOwnGil) {
         manifest.objects.push_back({"GIL", "gil", 1});
     }
@@ -114,7 +150,9 @@ bool needsServer(const scenario::Program& program) {
 /// first thread, so that the kernel's events cover every thread and child process.
 Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                        const scenario::ComputeSpeed& speed, scenario::Endpoint endpoint,
-                       const std::string& programPath, std::stop_token stop) {
+                       const RunRequest& request, std::stop_token stop) {
+    std::vector<scenario::Fault> faults = plan.program.scenario->faults;
+    faults.insert(faults.end(), request.faults.begin(), request.faults.end());
     auto observer = record::Observer::start(session, {});
     if (!observer) {
         return std::unexpected(observer.error());
@@ -140,10 +178,10 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
                 plan.program.objects.size() + (plan.model->info().namesOwnGil ? 1 : 2))},
             .firstExtraStep = StepId{static_cast<std::uint32_t>(plan.program.stepNames.size() + 1)},
             .stop = stop,
-            .programPath = programPath,
-            .broker = "memory",
-            .brokerControl = {},
-            .faults = plan.program.scenario->faults,
+            .programPath = request.programPath,
+            .broker = request.broker,
+            .brokerControl = request.brokerControl,
+            .faults = std::move(faults),
         });
     }
     observer->stop();
@@ -199,9 +237,8 @@ Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& re
         !written) {
         return std::unexpected(written.error());
     }
-    const Result<void> executed =
-        executeIn(*session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{},
-                  request.programPath, stop);
+    const Result<void> executed = executeIn(
+        *session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{}, request, stop);
     session->finish();
     if (!executed) {
         return std::unexpected(executed.error());

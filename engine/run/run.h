@@ -27,6 +27,10 @@ struct RunRequest {
     std::filesystem::path sessionFolder; // empty: a temporary one, removed afterwards
     bool recordsEvents = true;           // false: for measuring the recorder's own cost
     std::string programPath;             // this program, for spawned worker processes
+    // Of models with a broker, see RunContext.
+    std::string broker = "memory";
+    std::string brokerControl{};
+    std::vector<scenario::Fault> faults{}; // beside those of the scenario
 };
 
 /// Checks a request without running it: model, parameters, steps, workers.

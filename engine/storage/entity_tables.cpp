@@ -71,6 +71,12 @@ std::uint64_t rowMemory(SectionKind kind) {
         return sizeof(recording::Link);
     case SectionKind::Marks:
         return sizeof(recording::Mark);
+    case SectionKind::Messages:
+        return sizeof(recording::MessageEvent);
+    case SectionKind::Bindings:
+        return sizeof(recording::Binding);
+    case SectionKind::Consumers:
+        return sizeof(recording::Consumer);
     default:
         return 24;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How an .ilv file (version 2) lies on disk. A header says where each section is; what describes
+// How an .ilv file (version 3) lies on disk. A header says where each section is; what describes
 // the recording comes before the spans, so that a file cut short still tells what it held. Sections
 // begin at multiples of 8; integers are little endian. A compressed section is described in
 // compressed_section.h, a table in packed_table.h, an image in engine/recording/span_image.h.
@@ -10,6 +10,9 @@
 //   LargeImages   span images one after the other, as they lie in memory: opened by mapping
 //   Details       blocks of {keys, texts}, each one zstd frame
 //   DetailIndex   where each block of Details is and its first key
+//   Messages, Bindings, Consumers    one table each, on disk before the images; since version 3
+//
+// Version 2 has the same without the last three; it is read too.
 #pragma once
 
 #include <array>
@@ -22,7 +25,8 @@ namespace interleave::storage {
 static_assert(std::endian::native == std::endian::little, "the file format is little endian");
 
 inline constexpr std::array<char, 8> kMagic{'I', 'L', 'V', '\r', '\n', '\x1a', '\n', '\0'};
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kOldestVersion = 2;
 
 enum class SectionKind : std::uint32_t {
     Description,
@@ -38,8 +42,12 @@ enum class SectionKind : std::uint32_t {
     LargeImages,
     Details,
     DetailIndex,
+    Messages,
+    Bindings,
+    Consumers,
 };
-inline constexpr std::size_t kSectionCount = 13;
+inline constexpr std::size_t kSectionCount = 16;
+inline constexpr std::size_t kSectionsOfVersion2 = 13;
 
 struct SectionEntry {
     std::uint64_t offset = 0;
@@ -66,6 +74,13 @@ struct FileHeader {
     }
 };
 static_assert(sizeof(FileHeader) == 32 + kSectionCount * 32);
+
+constexpr std::size_t sectionCountOf(std::uint32_t version) {
+    return version == 2 ? kSectionsOfVersion2 : kSectionCount;
+}
+constexpr std::size_t headerBytesOf(std::uint32_t version) {
+    return 32 + sectionCountOf(version) * sizeof(SectionEntry);
+}
 
 /// How much memory a section may claim: a bound on what a few hostile bytes can cost. A writer
 /// whose section claims more (a million equal rows) fills it up with zeros.

@@ -33,7 +33,7 @@ Result<void> checkVersion(std::span<const std::byte> bytes) {
                                 "newer Interleave",
                                 head.version, kVersion));
     }
-    if (head.version < kVersion) {
+    if (head.version < kOldestVersion) {
         return fail(fmt::format("has format {}, which only early versions of Interleave wrote and "
                                 "this one, of format {}, can't read; record it again",
                                 head.version, kVersion));
@@ -41,11 +41,13 @@ Result<void> checkVersion(std::span<const std::byte> bytes) {
     return {};
 }
 
+/// Sections that the file's version does not have are empty.
 bool isSound(const FileHeader& header) {
     FileHeader unsummed = header;
     unsummed.checksum = 0;
-    return crc32c(std::as_bytes(std::span(&unsummed, 1))) == header.checksum &&
-           header.sectionCount == kSectionCount &&
+    const auto bytes = std::as_bytes(std::span(&unsummed, 1)).first(headerBytesOf(header.version));
+    return crc32c(bytes) == header.checksum &&
+           header.sectionCount == sectionCountOf(header.version) &&
            std::ranges::all_of(header.sections, [&](const SectionEntry& entry) {
                return entry.offset % 8 == 0 && entry.offset <= header.fileBytes &&
                       entry.storedBytes <= header.fileBytes - entry.offset &&
@@ -64,10 +66,13 @@ Result<FileSections> FileSections::open(FileBytes file) {
         return std::unexpected(checked.error());
     }
     FileSections sections;
-    if (file.bytes.size() < sizeof(FileHeader)) {
+    std::uint32_t version = 0;
+    std::memcpy(&version, file.bytes.data() + offsetof(VersionHead, version), sizeof(version));
+    const std::size_t headerBytes = headerBytesOf(version);
+    if (file.bytes.size() < headerBytes) {
         return fail("is cut short in its header; nothing of it is left");
     }
-    std::memcpy(&sections.m_header, file.bytes.data(), sizeof(FileHeader));
+    std::memcpy(&sections.m_header, file.bytes.data(), headerBytes);
     if (!isSound(sections.m_header)) {
         return fail("is damaged in its header; nothing of it can be read");
     }
@@ -100,6 +105,10 @@ SectionContent FileSections::content(SectionKind kind) const {
         content.bytes = {};
     }
     return content;
+}
+
+bool FileSections::has(SectionKind kind) const {
+    return static_cast<std::size_t>(kind) < sectionCountOf(m_header.version);
 }
 
 SectionContent FileSections::table(SectionKind kind) const {

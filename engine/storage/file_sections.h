@@ -15,6 +15,8 @@ public:
     /// An error says what is wrong with the header, without the name of the file or a full stop.
     static Result<FileSections> open(FileBytes file);
 
+    /// Whether files of its version have such a section.
+    bool has(SectionKind kind) const;
     /// Unpacked and, where the section has a checksum, compared with it.
     SectionContent content(SectionKind kind) const;
     /// The same of a table: empty also where it claims too many rows.

@@ -84,7 +84,7 @@ bool RecordingReader::readNeeded(SectionKind kind, ReadTable readTable) {
 }
 
 void RecordingReader::readWanted(SectionKind kind, std::string_view name, ReadTable readTable) {
-    if (!readNeeded(kind, readTable)) {
+    if (m_sections.has(kind) && !readNeeded(kind, readTable)) {
         m_losses.parts.emplace_back(name);
     }
 }
@@ -210,6 +210,9 @@ Result<ReadOutcome> RecordingReader::read() {
     readWanted(SectionKind::Links, "the links", &readLinks);
     readWanted(SectionKind::Switches, "the context switches", &readSwitches);
     readWanted(SectionKind::Marks, "the marks", &readMarks);
+    readWanted(SectionKind::Messages, "the messages", &readMessages);
+    readWanted(SectionKind::Bindings, "the bindings of exchanges", &readBindings);
+    readWanted(SectionKind::Consumers, "the consumers", &readConsumers);
     readImages();
     readDetails();
     if (m_stop.stop_requested()) {

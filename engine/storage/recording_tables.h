@@ -32,6 +32,9 @@ Block packCounterPoints(const recording::Recording& recording);
 Block packLinks(const recording::Recording& recording);
 Block packSwitches(const recording::Recording& recording);
 Block packMarks(const recording::Recording& recording);
+Block packMessages(const recording::Recording& recording);
+Block packBindings(const recording::Recording& recording);
+Block packConsumers(const recording::Recording& recording);
 
 // Each false where the bytes are not such a table. Order: strings, tasks and workers, tracks, the
 // others; counters and objects come from the description.
@@ -46,5 +49,8 @@ bool readCounterPoints(std::span<const std::byte> table, std::span<const std::ui
 bool readLinks(std::span<const std::byte> table, recording::Recording& recording);
 bool readSwitches(std::span<const std::byte> table, recording::Recording& recording);
 bool readMarks(std::span<const std::byte> table, recording::Recording& recording);
+bool readMessages(std::span<const std::byte> table, recording::Recording& recording);
+bool readBindings(std::span<const std::byte> table, recording::Recording& recording);
+bool readConsumers(std::span<const std::byte> table, recording::Recording& recording);
 
 } // namespace interleave::storage

@@ -179,6 +179,12 @@ Result<void> addTables(SectionWriter& writer, const Recording& recording,
         SectionKind::Switches, [&] { return packSwitches(recording); }, false);
     next(
         SectionKind::Marks, [&] { return packMarks(recording); }, false);
+    next(
+        SectionKind::Messages, [&] { return packMessages(recording); }, false);
+    next(
+        SectionKind::Bindings, [&] { return packBindings(recording); }, true);
+    next(
+        SectionKind::Consumers, [&] { return packConsumers(recording); }, true);
     return added;
 }
 

@@ -91,11 +91,15 @@ std::shared_ptr<const Recording> BrokerSketch::finish(Nanoseconds end) {
             queuedAt.erase(known);
         }
     }
+    m_builder.setMessages(std::move(m_messages));
+    for (recording::Binding& binding : m_bindings) {
+        m_builder.addBinding(std::move(binding));
+    }
+    for (const recording::Consumer& consumer : m_consumers) {
+        m_builder.addConsumer(consumer);
+    }
     auto recording = std::make_shared<Recording>(*m_builder.finish());
     recording->range.endNs = std::max(recording->range.endNs, end);
-    recording->messages = std::move(m_messages);
-    recording->bindings = std::move(m_bindings);
-    recording->consumers = std::move(m_consumers);
     return recording;
 }
 

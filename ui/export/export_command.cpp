@@ -30,6 +30,9 @@ QStringList exportArguments(const QStringList& recordingFiles, const ExportReque
         arguments << option("from", QStringLiteral("%1ns").arg(request.range->beginNs))
                   << option("to", QStringLiteral("%1ns").arg(request.range->endNs));
     }
+    if (request.at) {
+        arguments << option("at", QStringLiteral("%1ns").arg(*request.at));
+    }
     if (request.size) {
         arguments << option("size", textOfExportSize(*request.size));
     }

@@ -4,6 +4,7 @@
 #include "ui/compare/compare_painter.h"
 #include "ui/contention/contention_painter.h"
 #include "ui/gantt/gantt_view_painter.h"
+#include "ui/topology/topology_painter.h"
 #include "ui/utilisation/utilisation_painter.h"
 #include "ui/view_state/time_navigation.h"
 
@@ -11,6 +12,26 @@
 #include <utility>
 
 namespace interleave::ui {
+
+namespace {
+
+Result<std::unique_ptr<ViewPainter>>
+topologyPainter(const std::shared_ptr<const recording::Recording>& recording,
+                const ExportRequest& request, TimeRange visible) {
+    if (recording->messages.empty()) {
+        return fail("This recording has no messages of a broker; the topology is there for runs "
+                    "under models such as task-queue and pubsub.");
+    }
+    const TimeRange& whole = recording->range;
+    if (request.at && (*request.at < whole.beginNs || *request.at > whole.endNs)) {
+        return fail("The moment to show, " + formatDuration(*request.at) +
+                    ", lies outside of the run, which took " + formatDuration(whole.durationNs()) +
+                    ".");
+    }
+    return std::make_unique<TopologyPainter>(recording, visible, request.at);
+}
+
+} // namespace
 
 Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
                                                      const ExportRequest& request) {
@@ -38,6 +59,8 @@ Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
         return std::make_unique<UtilisationPainter>(recording, visible);
     case ExportView::Contention:
         return std::make_unique<ContentionPainter>(recording, visible);
+    case ExportView::Topology:
+        return topologyPainter(recording, request, visible);
     case ExportView::Compare:
         return std::make_unique<ComparePainter>(Recordings(recordings.begin(), recordings.end()),
                                                 request.range);

@@ -53,6 +53,19 @@ QString contentionText() {
               "is not on a core: every waiter waits for the kernel as well.</p>");
 }
 
+QString topologyText() {
+    return tr(
+        "<p><b>What it shows.</b> The broker of a run at one moment: who publishes, the exchanges, "
+        "the binding keys by which queues get their messages, the queues, and who consumes. Dots "
+        "in a queue are ready, squares at a consumer are delivered and not yet acknowledged. "
+        "Hollow rings on a line moved a moment ago. Play lets the moment run; drag in the curve "
+        "below to choose one.</p>"
+        "<p><b>What to look for.</b> A queue that grows: its consumers are too slow or too few. A "
+        "consumer that holds many while another has none: its prefetch is too large. A dot with a "
+        "ring around it was delivered before: its consumer was lost, and the work is done again. "
+        "The line at the top accounts for every message; a cross is one that was lost.</p>");
+}
+
 QString compareText() {
     return tr(
         "<p><b>What it shows.</b> The runs of the list side by side: the same scenario under "
@@ -74,6 +87,8 @@ QString titleOf(ViewKind view) {
         return tr("CPU utilisation");
     case ViewKind::Contention:
         return tr("Contention");
+    case ViewKind::Topology:
+        return tr("Topology");
     case ViewKind::Compare:
         break;
     }
@@ -88,6 +103,8 @@ QString nameOf(ViewKind view) {
         return QStringLiteral("utilisation");
     case ViewKind::Contention:
         return QStringLiteral("contention");
+    case ViewKind::Topology:
+        return QStringLiteral("topology");
     case ViewKind::Compare:
         break;
     }
@@ -116,6 +133,9 @@ void GuidePanel::setView(ViewKind view) {
         break;
     case ViewKind::Compare:
         setHtml(compareText());
+        break;
+    case ViewKind::Topology:
+        setHtml(topologyText());
         break;
     }
 }

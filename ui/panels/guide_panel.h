@@ -6,8 +6,8 @@
 
 namespace interleave::ui {
 
-enum class ViewKind { Gantt, Utilisation, Contention, Compare };
-inline constexpr int kViewKinds = 4;
+enum class ViewKind { Gantt, Utilisation, Contention, Compare, Topology };
+inline constexpr int kViewKinds = 5;
 /// "Gantt", "CPU utilisation", ...
 QString titleOf(ViewKind view);
 /// "gantt", "utilisation", ... as on the command line.

@@ -3,6 +3,8 @@
 #include "ui/panels/setup_panel.h"
 
 #include "engine/models/registry.h"
+#include "ui/panels/broker_field.h"
+#include "ui/panels/fault_menu.h"
 #include "ui/panels/icons.h"
 #include "ui/panels/parameter_form.h"
 
@@ -113,11 +115,13 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_kitchen(textLabel(this, true))
     , m_workersLabel(new QLabel(tr("&Workers"), this))
     , m_workers(new QSpinBox(this))
+    , m_broker(new BrokerField(this))
     , m_parameters(new ParameterForm(this))
     , m_buttons(new QWidget(this))
     , m_run(new QPushButton(iconNamed(QStringLiteral("run")), tr("Run"), m_buttons))
     , m_stop(new QPushButton(iconNamed(QStringLiteral("stop")), tr("Stop"), m_buttons))
-    , m_runAll(new QPushButton(tr("All models"), m_buttons)) {
+    , m_runAll(new QPushButton(tr("All models"), m_buttons))
+    , m_faults(new FaultMenu(m_buttons)) {
     build();
     connect(m_scenario, &QComboBox::currentIndexChanged, this, &SetupPanel::showScenario);
     connect(m_model, &QComboBox::currentIndexChanged, this, &SetupPanel::showModel);
@@ -127,6 +131,11 @@ SetupPanel::SetupPanel(QWidget* parent)
         updateButtons();
         Q_EMIT setupChanged();
     });
+    connect(m_broker, &BrokerField::changed, this, [this] {
+        updateButtons();
+        Q_EMIT setupChanged();
+    });
+    connect(m_faults, &FaultMenu::faultRequested, this, &SetupPanel::faultRequested);
     connect(m_run, &QPushButton::clicked, this, &SetupPanel::runRequested);
     connect(m_stop, &QPushButton::clicked, this, &SetupPanel::stopRequested);
     connect(m_runAll, &QPushButton::clicked, this, &SetupPanel::runAllRequested);
@@ -166,8 +175,11 @@ void SetupPanel::build() {
     buttons->setSpacing(6);
     buttons->addWidget(m_run, 1);
     buttons->addWidget(m_runAll);
+    buttons->addWidget(m_faults);
     buttons->addWidget(m_stop);
-    for (QPushButton* each : {m_run, m_runAll, m_stop}) {
+    m_faults->hide();
+    for (QPushButton* each :
+         std::initializer_list<QPushButton*>{m_run, m_runAll, m_faults, m_stop}) {
         each->setMinimumWidth(0);
         each->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
     }
@@ -185,6 +197,7 @@ void SetupPanel::build() {
     column->addWidget(m_kitchen);
     column->addSpacing(4);
     column->addLayout(workersForm);
+    column->addWidget(m_broker);
     column->addWidget(m_parameters);
     column->addStretch(1);
 }
@@ -242,6 +255,9 @@ void SetupPanel::setSetup(const RunSetup& setup) {
         m_parameters->setModel(*info);
     }
     m_parameters->setSettings(setup.settings);
+    if (!setup.broker.isEmpty()) {
+        m_broker->setAddress(setup.broker);
+    }
 }
 
 const scenario::Scenario* SetupPanel::currentScenario() const {
@@ -277,6 +293,7 @@ void SetupPanel::showModel() {
         m_workers->setToolTip(info->usesWorkers ? tr("Threads or processes that execute tasks")
                                                 : tr("This model has one worker only"));
         m_workersLabel->setEnabled(info->usesWorkers);
+        m_broker->setVisible(info->usesBroker);
         m_parameters->setModel(*info);
     }
     updateButtons();
@@ -294,6 +311,10 @@ RunSetup SetupPanel::setup() const {
         if (info->usesWorkers) {
             result.workers = m_workers->value();
         }
+        if (info->usesBroker) {
+            result.broker = m_broker->address();
+            result.brokerPassword = m_broker->password();
+        }
     }
     result.settings = m_parameters->settings();
     return result;
@@ -309,13 +330,16 @@ std::vector<RunSetup> SetupPanel::setupForEveryModel() const {
         }
         RunSetup each = id == chosen.model ? chosen : underModel(chosen, id);
         each.workers = model->info().usesWorkers ? std::optional(m_workers->value()) : std::nullopt;
+        each.broker = model->info().usesBroker ? m_broker->address() : QString();
+        each.brokerPassword = model->info().usesBroker ? m_broker->password() : QString();
         result.push_back(std::move(each));
     }
     return result;
 }
 
 bool SetupPanel::canRun() const {
-    return currentScenario() != nullptr && currentModel() != nullptr && m_parameters->isValid();
+    return currentScenario() != nullptr && currentModel() != nullptr && m_parameters->isValid() &&
+           (!currentModel()->usesBroker || m_broker->isValid());
 }
 
 void SetupPanel::setBusy(bool isBusy) {
@@ -323,17 +347,33 @@ void SetupPanel::setBusy(bool isBusy) {
     updateButtons();
 }
 
+/// The window says it once a run begins; a fault is of no use to a model without a broker.
+void SetupPanel::setRunning(const std::optional<RunSetup>& setup) {
+    const auto model = setup ? models::findModel(setup->model.toStdString())
+                             : Result<const models::Model*>(nullptr);
+    const bool hasBroker = model && *model != nullptr && (*model)->info().usesBroker;
+    m_faults->setVisible(hasBroker);
+    m_runAll->setVisible(!hasBroker); // in its place: it can't be used meanwhile
+    if (hasBroker) {
+        m_faults->setWorkers(setup->workers.value_or(m_workers->value()));
+    }
+}
+
 void SetupPanel::updateButtons() {
     m_run->setEnabled(canRun() && !m_isBusy);
     m_runAll->setEnabled(canRun() && !m_isBusy);
     m_stop->setEnabled(m_isBusy);
-    m_run->setToolTip(m_parameters->isValid() ? tr("Run (F5)") : m_parameters->errorText());
+    m_run->setToolTip(!m_parameters->isValid() ? m_parameters->errorText()
+                      : !canRun() && currentModel() != nullptr && !m_broker->isValid()
+                          ? m_broker->errorText()
+                          : tr("Run (F5)"));
     m_runAll->setToolTip(tr("Run under every model, one after another (Ctrl+F5)"));
     m_stop->setToolTip(tr("Stop (Shift+F5)"));
 }
 
 void SetupPanel::setTheme(const Theme& theme) {
     m_parameters->setErrorColour(theme.error);
+    m_broker->setErrorColour(theme.error);
     m_run->setIcon(iconNamed(QStringLiteral("run"), theme.accent));
     m_stop->setIcon(iconNamed(QStringLiteral("stop"), theme.error));
 }

@@ -11,6 +11,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QComboBox;
@@ -20,6 +21,8 @@ class QSpinBox;
 
 namespace interleave::ui {
 
+class BrokerField;
+class FaultMenu;
 class ParameterForm;
 
 class SetupPanel : public QWidget {
@@ -45,6 +48,8 @@ public:
     /// Run, all models, stop: placed by the window where they are always in sight.
     QWidget* buttons() const { return m_buttons; }
     void setBusy(bool isBusy);
+    /// What runs now, for what can be done to it; none: nothing.
+    void setRunning(const std::optional<RunSetup>& setup);
     void setTheme(const Theme& theme);
     void focusFirst();
 
@@ -53,6 +58,8 @@ signals:
     void runAllRequested();
     void stopRequested();
     void openScenarioRequested();
+    /// For the run that goes on: "kill-worker:2".
+    void faultRequested(const QString& line);
     void setupChanged();
 
 private:
@@ -73,11 +80,13 @@ private:
     QLabel* m_kitchen;
     QLabel* m_workersLabel;
     QSpinBox* m_workers;
+    BrokerField* m_broker;
     ParameterForm* m_parameters;
     QWidget* m_buttons;
     QPushButton* m_run;
     QPushButton* m_stop;
     QPushButton* m_runAll;
+    FaultMenu* m_faults;
     bool m_isBusy = false;
 };
 

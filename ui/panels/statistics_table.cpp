@@ -16,6 +16,7 @@ namespace interleave::ui {
 namespace {
 
 using analysis::LockStatistics;
+using analysis::QueueStatistics;
 using analysis::Statistics;
 using All = std::vector<Statistics>;
 
@@ -157,6 +158,85 @@ void addLock(std::vector<StatisticsLine>& lines, const All& all, const QString& 
                        [](const LockStatistics& l) { return number(l.fairnessJain); }));
 }
 
+QStringList queueNames(const All& all) {
+    QStringList names;
+    for (const Statistics& each : all) {
+        for (const QueueStatistics& queue : each.queues) {
+            const QString name = QString::fromStdString(queue.name);
+            if (!names.contains(name)) {
+                names << name;
+            }
+        }
+    }
+    return names;
+}
+
+void addQueue(std::vector<StatisticsLine>& lines, const All& all, const QString& name) {
+    const auto of = [&](const QString& what, const QString& help,
+                        const std::function<QString(const QueueStatistics&)>& value) {
+        return line(all, what, help, [&](const Statistics& s) {
+            const auto found =
+                std::ranges::find(s.queues, name.toStdString(), &QueueStatistics::name);
+            return found == s.queues.end() ? QStringLiteral("–") : value(*found);
+        });
+    };
+    const bool isBrokers = std::ranges::any_of(all, [&](const Statistics& s) {
+        return std::ranges::any_of(s.queues, [&](const QueueStatistics& queue) {
+            return queue.messages && QString::fromStdString(queue.name) == name;
+        });
+    });
+    lines.push_back({name, {}, {}, true});
+    lines.push_back(of(tr("published, delivered"), tr("What came into the queue, and what left it"),
+                       [](const QueueStatistics& q) {
+                           return tr("%1, %2").arg(count(q.published), count(q.delivered));
+                       }));
+    lines.push_back(of(tr("waiting at once, most"), {},
+                       [](const QueueStatistics& q) { return QLocale().toString(q.maxDepth); }));
+    if (!isBrokers) {
+        return;
+    }
+    const auto ofMessages = [&](const QString& what, const QString& help,
+                                QString (*value)(const analysis::QueueReport&)) {
+        return of(what, help, [value](const QueueStatistics& q) {
+            return q.messages ? value(*q.messages) : QStringLiteral("–");
+        });
+    };
+    lines.push_back(
+        ofMessages(tr("acknowledged, delivered again"), {}, [](const analysis::QueueReport& q) {
+            return tr("%1, %2").arg(count(q.totals.acked), count(q.totals.redelivered));
+        }));
+    lines.push_back(ofMessages(tr("dead-lettered, dropped, lost"),
+                               tr("Dropped: rejected, expired or too many, with nowhere to go"),
+                               [](const analysis::QueueReport& q) {
+                                   using recording::CopyEnd;
+                                   const analysis::CopyEnds& ends = q.totals.ends;
+                                   return tr("%1, %2, %3")
+                                       .arg(count(ends.of(CopyEnd::DeadLettered)),
+                                            count(ends.of(CopyEnd::Rejected) +
+                                                  ends.of(CopyEnd::Expired) +
+                                                  ends.of(CopyEnd::Overflowed)),
+                                            count(ends.of(CopyEnd::Lost)));
+                               }));
+    lines.push_back(ofMessages(tr("left in the queue, unacknowledged"), tr("At the end"),
+                               [](const analysis::QueueReport& q) {
+                                   using recording::CopyEnd;
+                                   const analysis::CopyEnds& ends = q.totals.ends;
+                                   return tr("%1, %2").arg(count(ends.of(CopyEnd::StillQueued)),
+                                                           count(ends.of(CopyEnd::StillUnacked)));
+                               }));
+    lines.push_back(ofMessages(tr("queue time, median / 99 %"), tr("Ready until delivered"),
+                               [](const analysis::QueueReport& q) {
+                                   return tr("%1 / %2").arg(duration(q.totals.queueTime.p50Ns),
+                                                            duration(q.totals.queueTime.p99Ns));
+                               }));
+    lines.push_back(ofMessages(tr("held, median / 99 %"),
+                               tr("Delivered until acknowledged, refused or given back"),
+                               [](const analysis::QueueReport& q) {
+                                   return tr("%1 / %2").arg(duration(q.totals.unackedTime.p50Ns),
+                                                            duration(q.totals.unackedTime.p99Ns));
+                               }));
+}
+
 } // namespace
 
 std::vector<StatisticsLine> statisticsLines(const All& statistics) {
@@ -168,6 +248,9 @@ std::vector<StatisticsLine> statisticsLines(const All& statistics) {
     addStates(lines, statistics);
     for (const QString& name : lockNames(statistics)) {
         addLock(lines, statistics, name);
+    }
+    for (const QString& name : queueNames(statistics)) {
+        addQueue(lines, statistics, name);
     }
     return lines;
 }

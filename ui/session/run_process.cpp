@@ -3,7 +3,10 @@
 // runner leaves behind can be killed with it, and dies with the window.
 #include "ui/session/run_process.h"
 
+#include "engine/models/faults/command_pipe.h"
+
 #include <QProcessEnvironment>
+
 #include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -147,11 +150,11 @@ void RunProcess::start() {
     if (m_setup.program) {
         m_process.setWorkingDirectory(m_setup.program->folder);
     }
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const auto& [name, value] : m_setup.environment()) {
-        environment.insert(name, value);
+    if (const QString broker = m_setup.brokerUrl(); !broker.isEmpty()) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("INTERLEAVE_BROKER"), broker);
+        m_process.setProcessEnvironment(environment);
     }
-    m_process.setProcessEnvironment(environment);
     m_process.start(m_program,
                     m_setup.arguments(QString::fromStdString(m_folder->session().string()),
                                       QString::fromStdString(m_folder->recordingFile().string())));
@@ -197,6 +200,13 @@ void RunProcess::stop() {
     m_isStopRequested = true;
     signalGroup(SIGINT);
     m_killTimer.start();
+}
+
+Result<void> RunProcess::sendFault(const QString& line) {
+    if (!m_isRunning || !m_folder) {
+        return fail("There is no run that something could go wrong in.");
+    }
+    return models::sendCommand(m_folder->session(), line.toStdString());
 }
 
 void RunProcess::signalGroup(int signal) const {

@@ -39,6 +39,8 @@ public:
     /// Asks the runner to end (SIGINT) and kills it if it has not after two seconds. A recorded
     /// program gets the SIGINT, as from a terminal.
     void stop();
+    /// Something that goes wrong on purpose, in the words of --fault, where a time left out is now.
+    Result<void> sendFault(const QString& line);
     bool isRunning() const { return m_isRunning; }
     const RunSetup& setup() const { return m_setup; }
 

@@ -51,6 +51,10 @@ void RunQueue::stopAll() {
     }
 }
 
+Result<void> RunQueue::sendFault(const QString& line) {
+    return m_process ? m_process->sendFault(line) : fail("No run goes on.");
+}
+
 void RunQueue::startNext() {
     while (!m_waiting.empty()) {
         const RunId id = m_waiting.front();

@@ -24,6 +24,8 @@ public:
     RunId enqueue(const RunSetup& setup);
     /// Stops the current run and drops those that wait.
     void stopAll();
+    /// See RunProcess::sendFault(); of the current run.
+    Result<void> sendFault(const QString& line);
     bool isBusy() const { return m_process != nullptr || !m_waiting.empty(); }
     RunId current() const { return m_current; }
 

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QUrl>
 
 namespace interleave::ui {
 
@@ -58,11 +59,19 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     return result;
 }
 
-std::vector<std::pair<QString, QString>> RunSetup::environment() const {
-    if (!cluster) {
+QString RunSetup::brokerUrl() const {
+    if (cluster) {
+        return cluster->broker;
+    }
+    if (broker.isEmpty() || broker == QLatin1String("memory")) {
         return {};
     }
-    return {{QStringLiteral("INTERLEAVE_BROKER"), cluster->broker}};
+    const qsizetype at = broker.lastIndexOf(QLatin1Char('@'));
+    if (brokerPassword.isEmpty() || at < 0) {
+        return broker;
+    }
+    const QString password = QString::fromLatin1(QUrl::toPercentEncoding(brokerPassword));
+    return broker.left(at) + QLatin1Char(':') + password + broker.mid(at);
 }
 
 QString RunSetup::description() const {
@@ -106,6 +115,9 @@ QString summaryOf(const RunSetup& setup) {
     if (setup.workers) {
         parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
                          QCoreApplication::translate("RunSetup", "workers"));
+    }
+    if (!setup.cluster && !setup.brokerUrl().isEmpty()) {
+        parts << QCoreApplication::translate("RunSetup", "broker %1").arg(setup.broker);
     }
     for (const auto& [key, value] : setup.settings) {
         parts << QString::fromStdString(key + " = " + value);

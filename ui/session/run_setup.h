@@ -44,12 +44,16 @@ struct RunSetup {
     QString model;                       // its id
     std::optional<int> workers;
     std::vector<std::pair<std::string, std::string>>
-        settings; // only those that differ from the default
+        settings;           // only those that differ from the default
+    QString broker;         // of models with one: "memory", or an address without its password
+    QString brokerPassword; // kept in memory only
 
     /// The arguments of `interleave` that carry this out.
     QStringList arguments(const QString& sessionFolder, const QString& recordingFile) const;
-    /// What of it others must not read in the list of processes: variable and value.
-    std::vector<std::pair<QString, QString>> environment() const;
+    /// What the arguments don't say, as any user of the machine may read them: the broker with its
+    /// password, by the name under which `run` and `attach` look for it. Empty for the program's
+    /// own broker.
+    QString brokerUrl() const;
     /// "Ten dishes under threads"; of a program or a cluster its name alone.
     QString description() const;
 };

@@ -129,8 +129,9 @@ private:
         if (node.kind == NodeKind::Queue) {
             m_scene.add(chart::Box{{rect.right() - 4, rect.top(), 4, rect.height()}, {Role::Text}});
         }
-        const NodeParts parts = partsOf(node.kind, rect, m_layout.density);
-        const QString side = m_layout.density == Density::Full ? sideText(node) : QString();
+        const NodeParts parts = partsOf(node.kind, rect, m_layout.densityOf(node.kind));
+        const QString side =
+            m_layout.densityOf(node.kind) == Density::Full ? sideText(node) : QString();
         const double sideWidth = side.isEmpty() ? 0 : chart::widthOf(side, Font::Small) + 2;
         const bool hasSide = sideWidth > 0 && sideWidth < parts.title.width() * 0.6;
         m_scene.add(chart::Text{parts.title.adjusted(0, 0, hasSide ? -sideWidth - 6 : 0, 0),
@@ -189,21 +190,18 @@ void addAccounts(chart::Scene& scene, const QRectF& place, const TopologyModel& 
                              : tr(", %1 copies =").arg(QLocale().toString(qulonglong{copies}));
     const double headWidth = chart::widthOf(head + sign, Font::Strong) + 8;
     const double line = place.height() / 2;
-    scene.add(chart::Text{{place.left(), place.top(), std::min(headWidth, place.width()), line},
-                          head + sign,
-                          Font::Strong});
     double total = 0;
     for (const Count& count : counts) {
-        total +=
-            13 + 10 +
-            chart::widthOf(QLocale().toString(qulonglong{count.value}) + u' ' + count.symbol.word,
-                           Font::Small);
+        const QString text = QLocale().toString(qulonglong{count.value}) + u' ' + count.symbol.word;
+        total += 13 + 10 + chart::widthOf(text, Font::Small);
     }
     const bool isOneLine = headWidth + total <= place.width();
+    const double top = isOneLine ? place.top() + line / 2 : place.top();
+    scene.add(chart::Text{
+        {place.left(), top, std::min(headWidth, place.width()), line}, head + sign, Font::Strong});
     addCounts(scene,
-              isOneLine
-                  ? QRectF(place.left() + headWidth, place.top(), place.width() - headWidth, line)
-                  : QRectF(place.left(), place.top() + line, place.width(), line),
+              isOneLine ? QRectF(place.left() + headWidth, top, place.width() - headWidth, line)
+                        : QRectF(place.left(), place.top() + line, place.width(), line),
               counts);
 }
 

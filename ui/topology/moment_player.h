@@ -2,6 +2,8 @@
 // Lets the moment of a view state run through what is visible, at a pace of its own.
 #pragma once
 
+#include <QObject> // first: moc 6.4 stumbles over <concepts> otherwise
+
 #include "ui/view_state/view_state.h"
 
 #include <QElapsedTimer>

@@ -31,7 +31,7 @@ namespace {
 
 constexpr double kDotPx = 4.5;
 constexpr double kMovePx = 5;
-constexpr int kPlacesOnAnEdge = 14;
+constexpr double kGroupPx = 30; // messages closer than that on an edge are one group
 constexpr double kEndTravelPx = 20;
 
 QString tr(const char* text) {
@@ -80,7 +80,8 @@ private:
 
     void addNode(std::uint32_t index) {
         const TopologyNode& node = m_model.topology().nodes[index];
-        const NodeParts parts = partsOf(node.kind, m_layout.nodes[index], m_layout.density);
+        const NodeParts parts =
+            partsOf(node.kind, m_layout.nodes[index], m_layout.densityOf(node.kind));
         switch (node.kind) {
         case NodeKind::Publisher:
             addCounts(scene(), parts.counts,
@@ -141,7 +142,7 @@ private:
         }
         Symbol symbol = heldSymbol();
         symbol.word = tr("held");
-        const bool isWide = m_layout.density == Density::Full;
+        const bool isWide = m_layout.densityOf(node.kind) == Density::Full;
         std::vector<Count> counts{
             {symbol, held, isWide && node.limit > 0 ? tr(" of %1").arg(node.limit) : QString()}};
         Symbol acked = symbolOf(MessageStep::Acked);
@@ -235,7 +236,7 @@ private:
     struct Place {
         std::uint32_t where = 0; // edge or node
         MessageStep step = MessageStep::Published;
-        int at = 0;
+        Nanoseconds at = 0; // parts of time: a group keeps together while it moves
         auto operator<=>(const Place&) const = default;
     };
     struct Group {
@@ -243,6 +244,19 @@ private:
         double share = 0; // mean
         std::uint32_t message = 0;
     };
+
+    /// How much time a group takes up on an edge.
+    Nanoseconds partOf(std::uint32_t edge) {
+        if (m_parts.empty()) {
+            for (const QPolygonF& line : m_layout.edges) {
+                const double length = std::max(1.0, lengthOf(line));
+                const double groups = std::max(1.0, std::floor(length / kGroupPx));
+                m_parts.push_back(std::max<Nanoseconds>(
+                    1, static_cast<Nanoseconds>(static_cast<double>(m_inputs.travel) / groups)));
+            }
+        }
+        return m_parts[edge];
+    }
 
     void addMoves() {
         std::map<Place, Group> groups;
@@ -258,8 +272,7 @@ private:
             }
             const double share = static_cast<double>(m_inputs.when - move.timeNs) /
                                  static_cast<double>(m_inputs.travel);
-            const int parts = isOnEdge ? kPlacesOnAnEdge : 1;
-            Group& group = groups[{where, move.step, static_cast<int>(share * parts)}];
+            Group& group = groups[{where, move.step, isOnEdge ? move.timeNs / partOf(where) : 0}];
             ++group.count;
             group.share += share;
             const bool isSelected = move.message == m_inputs.selectedMessage;
@@ -329,6 +342,7 @@ private:
     const TopologyLayout& m_layout;
     const MomentInputs& m_inputs;
     MomentPicture m_out;
+    std::vector<Nanoseconds> m_parts; // by edge
 };
 
 } // namespace

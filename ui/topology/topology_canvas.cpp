@@ -53,6 +53,9 @@ void TopologyCanvas::setModel(std::shared_ptr<const TopologyModel> model) {
         m_message = 0;
     }
     forgetLayout();
+    if (!isSame) { // of a high picture the middle, where the short columns are
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum() / 2);
+    }
 }
 
 Nanoseconds TopologyCanvas::momentNs() const {
@@ -77,7 +80,8 @@ double TopologyCanvas::zoom() const {
 const TopologyLayout& TopologyCanvas::layout() {
     if (!m_layout) {
         const QSizeF room(viewport()->width(), std::max(0.0, viewport()->height() - kTopPx));
-        m_layout = m_model ? fittingLayout(*m_model, room / zoom()) : TopologyLayout{};
+        m_layout = m_model ? fittingLayout(m_model->topology(), room / zoom(), m_model->hasFates)
+                           : TopologyLayout{};
     }
     return *m_layout;
 }

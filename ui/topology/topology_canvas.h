@@ -3,12 +3,13 @@
 // and selects what is clicked on in the other views. What stays the same is painted once and kept.
 #pragma once
 
+#include <QAbstractScrollArea> // first: moc 6.4 stumbles over <concepts> otherwise
+
 #include "ui/topology/topology_layout.h"
 #include "ui/topology/topology_model.h"
 #include "ui/topology/topology_scene.h"
 #include "ui/view_state/view_state.h"
 
-#include <QAbstractScrollArea>
 #include <QPixmap>
 
 #include <memory>

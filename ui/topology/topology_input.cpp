@@ -211,8 +211,9 @@ bool TopologyCanvas::moveCurrent(int key) {
         const double along = isVertical ? way.y() : way.x();
         const double across = isVertical ? way.x() : way.y();
         const bool isAhead = key == Qt::Key_Up || key == Qt::Key_Left ? along < -1 : along > 1;
-        const double distance = std::abs(along) + (isVertical ? 10 : 0.5) * std::abs(across);
-        if (isAhead && (!best || distance < nearest)) {
+        const bool isInColumn = !isVertical || std::abs(across) < 1;
+        const double distance = std::abs(along) + 0.5 * std::abs(across);
+        if (isInColumn && isAhead && (!best || distance < nearest)) {
             best = i;
             nearest = distance;
         }

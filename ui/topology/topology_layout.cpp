@@ -18,7 +18,8 @@ using analysis::TopologyNode;
 
 namespace {
 
-constexpr double kMarginPx = 16;
+constexpr double kMarginPx = 12;
+constexpr double kLeastWayPx = 52;    // between columns
 constexpr double kRightMarginPx = 36; // acknowledged messages leave there
 constexpr double kHeadingPx = 24;
 constexpr double kKeyLinePx = 15;
@@ -26,6 +27,9 @@ constexpr double kKeyGapPx = 5;
 constexpr double kWidestKeysPx = 170;
 constexpr int kMostKeyLines = 4;
 constexpr double kFatesLinePx = 17;
+constexpr double kWidestGapPx = 22;
+constexpr double kNarrowestGapPx = 11; // what ends at a node is shown under it
+constexpr double kDenseGapPx = 8;
 constexpr int kCurvePoints = 20;
 constexpr double kDeadLetterBulgePx = 26;
 
@@ -95,7 +99,17 @@ public:
         return std::move(m_layout);
     }
 
+    /// That a column needs as it is.
+    double leastHeight(std::size_t index) const {
+        return columnPx(index, kNarrowestGapPx) + kHeadingPx + 2 * kMarginPx;
+    }
+
 private:
+    Density densityOf(NodeKind kind) const {
+        return m_inputs.density[static_cast<std::size_t>(kind)];
+    }
+    bool isDense(NodeKind kind) const { return densityOf(kind) == Density::Dense; }
+
     const std::vector<std::uint32_t>& column(NodeKind kind) const {
         return m_order[static_cast<std::size_t>(kind)];
     }
@@ -110,7 +124,7 @@ private:
                 lines << (key.empty() ? QStringLiteral("“”") : QString::fromStdString(key));
             }
         }
-        const int most = m_inputs.density == Density::Dense ? 1 : kMostKeyLines;
+        const int most = isDense(NodeKind::Queue) ? 1 : kMostKeyLines;
         if (lines.size() > most) {
             const auto more = static_cast<int>(lines.size()) - std::max(1, most - 1);
             lines = lines.mid(0, std::max(1, most - 1));
@@ -148,9 +162,9 @@ private:
         const double width = std::max(m_inputs.width, kNarrowestTopologyPx);
         // Shares of what there is; the gaps get as much as they can.
         const double gaps = keys > 0 ? 4 : 3;
-        const double room = width - kMarginPx - kRightMarginPx - m_keys.width - gaps * 44;
-        const double nodes = std::min(room, 980.0);
-        const double gap = 44 + (room - nodes) / gaps;
+        const double room = width - kMarginPx - kRightMarginPx - m_keys.width - gaps * kLeastWayPx;
+        const double nodes = std::min(room, 920.0);
+        const double gap = kLeastWayPx + (room - nodes) / gaps;
         const std::array<double, 4> shares{0.20, 0.20, 0.34, 0.26};
         double left = kMarginPx;
         for (std::size_t i = 0; i < 4; ++i) {
@@ -173,18 +187,36 @@ private:
 
     double slotPx(std::uint32_t node) const {
         const bool hasFates = node < m_inputs.hasFates.size() && m_inputs.hasFates[node];
-        const double height = heightOf(m_topology.nodes[node], hasFates, m_inputs.density);
+        const double height =
+            heightOf(m_topology.nodes[node], hasFates, densityOf(m_topology.nodes[node].kind));
         return m_topology.nodes[node].kind == NodeKind::Queue ? std::max(height, lanesPx(node))
                                                               : height;
     }
 
+    double columnPx(std::size_t index, double gap) const {
+        double height = 0;
+        for (const std::uint32_t node : m_order[index]) {
+            height += slotPx(node) + (height > 0 ? gap : 0);
+        }
+        return height;
+    }
+
+    /// Nodes stand closer before anything is left out of them.
+    double gapPx(std::size_t index) const {
+        if (m_inputs.density[index] == Density::Dense) {
+            return kDenseGapPx;
+        }
+        const double room = m_inputs.leastHeight - kHeadingPx - 2 * kMarginPx;
+        const auto gaps = static_cast<double>(m_order[index].size()) - 1;
+        return gaps > 0 ? std::clamp(std::floor((room - columnPx(index, 0)) / gaps),
+                                     kNarrowestGapPx, kWidestGapPx)
+                        : kWidestGapPx;
+    }
+
     void placeNodes() {
-        const double gap = m_inputs.density == Density::Dense ? 8 : 22;
         std::array<double, 4> heights{};
         for (std::size_t i = 0; i < 4; ++i) {
-            for (const std::uint32_t node : m_order[i]) {
-                heights[i] += slotPx(node) + (heights[i] > 0 ? gap : 0);
-            }
+            heights[i] = columnPx(i, gapPx(i));
         }
         const double tallest = *std::ranges::max_element(heights);
         const double height = std::max(tallest + kHeadingPx + 2 * kMarginPx, m_inputs.leastHeight);
@@ -198,11 +230,12 @@ private:
             double y = middle - (heights[i] + spread * (count - 1)) / 2;
             for (const std::uint32_t node : m_order[i]) {
                 const bool hasFates = node < m_inputs.hasFates.size() && m_inputs.hasFates[node];
-                const double own = heightOf(m_topology.nodes[node], hasFates, m_inputs.density);
+                const double own = heightOf(m_topology.nodes[node], hasFates,
+                                            densityOf(m_topology.nodes[node].kind));
                 const double slot = slotPx(node);
                 m_layout.nodes[node] = {m_columns[i].left, std::round(y + (slot - own) / 2),
                                         m_columns[i].width, own};
-                y += slot + gap + spread;
+                y += slot + gapPx(i) + spread;
             }
         }
     }
@@ -298,12 +331,28 @@ TopologyLayout layoutOf(const Topology& topology, const LayoutInputs& inputs) {
     return Placer(topology, inputs).place();
 }
 
-QPointF pointAlong(const QPolygonF& line, double share) {
+TopologyLayout fittingLayout(const Topology& topology, QSizeF size,
+                             const std::vector<bool>& hasFates) {
+    LayoutInputs inputs{size.width(), size.height(), {}, hasFates};
+    Placer placer(topology, inputs);
+    for (std::size_t i = 0; i < inputs.density.size(); ++i) {
+        if (placer.leastHeight(i) > size.height()) {
+            inputs.density[i] = Density::Dense;
+        }
+    }
+    return layoutOf(topology, inputs);
+}
+
+double lengthOf(const QPolygonF& line) {
     double length = 0;
     for (qsizetype i = 1; i < line.size(); ++i) {
         length += std::hypot(line[i].x() - line[i - 1].x(), line[i].y() - line[i - 1].y());
     }
-    double left = std::clamp(share, 0.0, 1.0) * length;
+    return length;
+}
+
+QPointF pointAlong(const QPolygonF& line, double share) {
+    double left = std::clamp(share, 0.0, 1.0) * lengthOf(line);
     for (qsizetype i = 1; i < line.size(); ++i) {
         const QPointF step = line[i] - line[i - 1];
         const double size = std::hypot(step.x(), step.y());

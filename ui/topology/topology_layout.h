@@ -21,7 +21,8 @@ enum class Density : std::uint8_t { Full, Dense };
 struct LayoutInputs {
     double width = 1000;
     double leastHeight = 0; // what is lower stands in the middle of it
-    Density density = Density::Full;
+    /// By the kind of node.
+    std::array<Density, 4> density{};
     /// By node: lines for what happens to messages there beside the ordinary.
     std::vector<bool> hasFates;
 };
@@ -39,12 +40,19 @@ struct TopologyLayout {
     std::vector<QRectF> nodes;      // as Topology::nodes
     std::vector<QPolygonF> edges;   // as Topology::edges, from the begin to the end
     std::vector<PlacedKeys> keys;
-    Density density = Density::Full;
+    std::array<Density, 4> density{};
+
+    Density densityOf(analysis::NodeKind kind) const {
+        return density[static_cast<std::size_t>(kind)];
+    }
 };
 
 inline constexpr double kNarrowestTopologyPx = 840;
 
 TopologyLayout layoutOf(const analysis::Topology& topology, const LayoutInputs& inputs);
+/// As much of the nodes as a height has room for: a column that is too long gets short lines.
+TopologyLayout fittingLayout(const analysis::Topology& topology, QSizeF size,
+                             const std::vector<bool>& hasFates);
 
 /// Nodes of the four kinds from top to bottom.
 using ColumnOrder = std::array<std::vector<std::uint32_t>, 4>;
@@ -52,6 +60,7 @@ using ColumnOrder = std::array<std::vector<std::uint32_t>, 4>;
 ColumnOrder orderedColumns(const analysis::Topology& topology);
 std::size_t crossingCount(const analysis::Topology& topology, const ColumnOrder& order);
 
+double lengthOf(const QPolygonF& line);
 /// The point at a share (0..1) of a line's length.
 QPointF pointAlong(const QPolygonF& line, double share);
 

@@ -13,6 +13,7 @@ using analysis::TopologyEdge;
 namespace {
 
 constexpr int kSweeps = 6;
+constexpr std::size_t kMostCountedEdges = 400;
 
 std::vector<std::size_t> placesOf(const Topology& topology, const ColumnOrder& order) {
     std::vector<std::size_t> places(topology.nodes.size());
@@ -86,23 +87,26 @@ ColumnOrder orderedColumns(const Topology& topology) {
         order[static_cast<std::size_t>(topology.nodes[i].kind)].push_back(i);
     }
     // To count crossings is dear; where there are very many edges they cross anyway.
-    const bool isCounted = topology.edges.size() <= 2000;
-    ColumnOrder best = order;
-    std::size_t fewest = isCounted ? crossingCount(topology, order) : 0;
-    for (int sweep = 0; sweep < kSweeps && (!isCounted || fewest > 0); ++sweep) {
+    const bool isCounted = topology.edges.size() <= kMostCountedEdges;
+    std::size_t crossings = isCounted ? crossingCount(topology, order) : 0;
+    const auto improve = [&](std::size_t column, std::size_t other) {
+        ColumnOrder sorted = order;
+        sortByNeighbours(topology, sorted, column, other);
+        const std::size_t left = isCounted ? crossingCount(topology, sorted) : 0;
+        if (!isCounted || left < crossings) {
+            order = std::move(sorted);
+            crossings = left;
+        }
+    };
+    for (int sweep = 0; sweep < kSweeps && (!isCounted || crossings > 0); ++sweep) {
         for (std::size_t column = 1; column < order.size(); ++column) {
-            sortByNeighbours(topology, order, column, column - 1);
+            improve(column, column - 1);
         }
         for (std::size_t column = order.size() - 1; column > 0; --column) {
-            sortByNeighbours(topology, order, column - 1, column);
-        }
-        const std::size_t crossings = isCounted ? crossingCount(topology, order) : 0;
-        if (!isCounted || crossings < fewest) {
-            fewest = crossings;
-            best = order;
+            improve(column - 1, column);
         }
     }
-    return best;
+    return order;
 }
 
 } // namespace interleave::ui

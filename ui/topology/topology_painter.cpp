@@ -21,10 +21,6 @@ QString tr(const char* text) {
     return QCoreApplication::translate("Topology", text);
 }
 
-LayoutInputs inputsFor(const TopologyModel& model, QSizeF size, Density density) {
-    return {size.width(), size.height(), density, model.hasFates};
-}
-
 } // namespace
 
 chart::Scene noBrokerScene(QSizeF size) {
@@ -35,13 +31,6 @@ chart::Scene noBrokerScene(QSizeF size) {
         tr("Its tasks met in one program. Under the models task-queue and pubsub work goes through "
            "exchanges and queues, and here you will see each message move along them."));
     return scene;
-}
-
-TopologyLayout fittingLayout(const TopologyModel& model, QSizeF size) {
-    TopologyLayout full = layoutOf(model.topology(), inputsFor(model, size, Density::Full));
-    return full.size.height() <= size.height()
-               ? full
-               : layoutOf(model.topology(), inputsFor(model, size, Density::Dense));
 }
 
 TopologyPainter::TopologyPainter(std::shared_ptr<const recording::Recording> recording,
@@ -63,7 +52,7 @@ void TopologyPainter::paint(QPainter& painter, const QRectF& rect, const Theme& 
     addAccounts(accounts, {kSidePx, 6, rect.width() - 2 * kSidePx, kAccountsPx}, m_model, m_when);
     chart::paintScene(painter, accounts, theme);
     const QSizeF room(rect.width(), rect.height() - kAccountsPx - 8);
-    const TopologyLayout layout = fittingLayout(m_model, room);
+    const TopologyLayout layout = fittingLayout(m_model.topology(), room, m_model.hasFates);
     painter.translate(0, kAccountsPx + 8);
     const double scale =
         std::min({1.0, room.width() / layout.size.width(), room.height() / layout.size.height()});
@@ -79,12 +68,13 @@ QSize TopologyPainter::preferredSize() const {
     if (m_model.isEmpty()) {
         return {1200, 400};
     }
-    const LayoutInputs inputs = inputsFor(m_model, {1200, 0}, Density::Full);
-    double height = layoutOf(m_model.topology(), inputs).size.height();
-    if (height > kMostHeightPx) {
-        height = layoutOf(m_model.topology(), inputsFor(m_model, {1200, 0}, Density::Dense))
-                     .size.height();
-    }
+    const auto heightWithin = [&](double room) {
+        return fittingLayout(m_model.topology(), {1200, room}, m_model.hasFates).size.height();
+    };
+    // Comfortable where that is not absurd.
+    const LayoutInputs comfortable{1200, 1, {}, m_model.hasFates};
+    const double full = layoutOf(m_model.topology(), comfortable).size.height() + 60;
+    const double height = full <= kMostHeightPx ? full : heightWithin(kMostHeightPx);
     return {1200, static_cast<int>(std::clamp(height, 240.0, 16'000.0) + kAccountsPx + 8)};
 }
 

@@ -31,7 +31,4 @@ private:
 /// What the view shows where there was no broker.
 chart::Scene noBrokerScene(QSizeF size);
 
-/// As much of each node as the room allows.
-TopologyLayout fittingLayout(const TopologyModel& model, QSizeF size);
-
 } // namespace interleave::ui

@@ -39,8 +39,8 @@ chart::Picture TopologyStrip::pictureFor(QSizeF size) {
     if (!m_model || m_model->isEmpty() || picture.scale.widthPx < 40) {
         return picture;
     }
-    const QRectF plot(gutterPx(), kMarksPx + 2, picture.scale.widthPx,
-                      size.height() - kMarksPx - 2 - chart::kTimeAxisPx);
+    const QRectF plot(gutterPx(), chart::kTimeAxisPx, picture.scale.widthPx,
+                      size.height() - kMarksPx - chart::kTimeAxisPx - 2);
     chart::addPlotBackground(picture.scene, plot, picture.scale);
     const analysis::Buckets buckets{
         picture.scale.range,
@@ -57,9 +57,9 @@ chart::Picture TopologyStrip::pictureFor(QSizeF size) {
     const std::vector<chart::Layer> layers{{tr("unacked"), heldSymbol().ink, std::move(held)},
                                            {tr("ready"), readySymbol().ink, std::move(ready)}};
     chart::addStack(picture.scene, plot, layers, most);
-    addMarks(picture.scene, {plot.left(), 0, plot.width(), plot.bottom()}, picture.scale);
-    chart::addTimeAxis(picture.scene,
-                       {plot.left(), plot.bottom(), plot.width(), chart::kTimeAxisPx},
+    addMarks(picture.scene, {plot.left(), plot.top(), plot.width(), plot.height() + kMarksPx},
+             picture.scale);
+    chart::addTimeAxis(picture.scene, {plot.left(), 0, plot.width(), chart::kTimeAxisPx},
                        picture.scale);
     picture.plots.push_back(plot);
     return picture;
@@ -74,12 +74,15 @@ void TopologyStrip::addMarks(chart::Scene& scene, const QRectF& place,
             continue;
         }
         const double x = std::floor(scale.xOf(mark.timeNs)) + 0.5;
-        scene.add(chart::Line{{QPointF(x, 2), QPointF(x, place.bottom())}, {Role::Warning}, 1});
+        scene.add(
+            chart::Line{{QPointF(x, place.top()), QPointF(x, place.bottom())}, {Role::Warning}, 1});
         const QString text = QString::fromUtf8(m_model->recording->strings.text(mark.name));
         const double width = chart::widthOf(text, chart::Font::Small) + 4;
         if (x >= free && x + 3 + width <= place.right()) {
-            scene.add(chart::Text{
-                {x + 3, 0, width, kMarksPx}, text, chart::Font::Small, {Role::Warning}});
+            scene.add(chart::Text{{x + 3, place.bottom() - kMarksPx, width, kMarksPx},
+                                  text,
+                                  chart::Font::Small,
+                                  {Role::Warning}});
             free = x + 3 + width + 6;
         }
     }

@@ -3,6 +3,8 @@
 // such as faults. Dragging moves the moment that is shown; the wheel zooms as in the other views.
 #pragma once
 
+#include <QObject> // first: moc 6.4 stumbles over <concepts> otherwise
+
 #include "ui/chart/scene_view.h"
 #include "ui/topology/topology_model.h"
 

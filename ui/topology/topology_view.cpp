@@ -40,10 +40,10 @@ TopologyView::TopologyView(ViewState& state, QWidget* parent)
     , m_player(new MomentPlayer(state, this))
     , m_bar(new QWidget(this))
     , m_play(button(m_bar, tr("Play"), QStringLiteral("play"), tr("Let time run (Space)")))
-    , m_previous(button(m_bar, tr("‹ Event"), QStringLiteral("previousEvent"),
-                        tr("To the event before (,)")))
-    , m_next(button(m_bar, tr("Event ›"), QStringLiteral("nextEvent"), tr("To the next event (.)")))
-    , m_end(button(m_bar, tr("To the end"), QStringLiteral("toEnd"),
+    , m_previous(
+          button(m_bar, tr("‹"), QStringLiteral("previousEvent"), tr("To the event before (,)")))
+    , m_next(button(m_bar, tr("›"), QStringLiteral("nextEvent"), tr("To the next event (.)")))
+    , m_end(button(m_bar, tr("End"), QStringLiteral("toEnd"),
                    tr("Show the end; a run that goes on is followed (End)")))
     , m_time(new QLabel(m_bar))
     , m_pace(new QComboBox(m_bar))
@@ -72,9 +72,16 @@ void TopologyView::build() {
     m_time->setTextFormat(Qt::PlainText);
     m_time->setObjectName(QStringLiteral("moment"));
     m_pace->setObjectName(QStringLiteral("pace"));
-    m_pace->setAccessibleName(tr("Pace of play"));
+    m_pace->setAccessibleName(tr("How long playing what is visible takes"));
+    m_pace->setToolTip(m_pace->accessibleName());
+    m_previous->setAccessibleName(tr("Event before"));
+    m_next->setAccessibleName(tr("Next event"));
+    m_time->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    for (QPushButton* arrow : {m_previous, m_next}) {
+        arrow->setMaximumWidth(36);
+    }
     for (const int seconds : kPaces) {
-        m_pace->addItem(tr("visible range in %1 s").arg(seconds));
+        m_pace->addItem(tr("in %1 s").arg(seconds));
     }
     m_pace->setCurrentIndex(kUsualPace);
     auto* row = new QHBoxLayout(m_bar);
@@ -82,9 +89,8 @@ void TopologyView::build() {
     row->setSpacing(6);
     for (QWidget* widget :
          std::initializer_list<QWidget*>{m_play, m_previous, m_next, m_end, m_pace, m_time}) {
-        row->addWidget(widget);
+        row->addWidget(widget, widget == m_time ? 1 : 0);
     }
-    row->addStretch(1);
     row->addWidget(m_fit);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -102,7 +108,12 @@ void TopologyView::build() {
         m_player->setSecondsForAll(kPaces[static_cast<std::size_t>(index)]);
         updateBar();
     });
-    setTabOrder({m_canvas, m_play, m_previous, m_next, m_end, m_pace, m_fit, m_strip});
+    QWidget* earlier = m_canvas;
+    for (QWidget* next : std::initializer_list<QWidget*>{m_play, m_previous, m_next, m_end, m_pace,
+                                                         m_fit, m_strip}) {
+        setTabOrder(earlier, next);
+        earlier = next;
+    }
 }
 
 void TopologyView::showEvent(QShowEvent* event) {

@@ -2,11 +2,11 @@
 // The topology in the window: the picture, a time line under it, and what lets the moment move.
 #pragma once
 
+#include <QWidget> // first: moc 6.4 stumbles over <concepts> otherwise
+
 #include "ui/theme/view_painter.h"
 #include "ui/topology/topology_model.h"
 #include "ui/view_state/view_state.h"
-
-#include <QWidget>
 
 #include <memory>
 

@@ -296,6 +296,9 @@ ExportRequest ExportDialog::request() const {
     } else if (m_range->isEnabled() && m_range->currentIndex() == 2) {
         request.range = m_subject.selected;
     }
+    if (request.view == ExportView::Topology) {
+        request.at = m_subject.at;
+    }
     const Unit unit = kSizes[static_cast<std::size_t>(m_size->currentIndex())].unit;
     if (unit == Unit::Px) {
         request.size = QSizeF(m_width->value(), m_height->value());

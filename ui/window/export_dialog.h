@@ -29,6 +29,7 @@ struct ExportSubject {
     QStringList comparedFiles;          // likewise, in order
     ExportView view = ExportView::Gantt;
     TimeRange visible;
+    Nanoseconds at = 0; // the moment of the topology
     std::optional<TimeRange> selected;
     Grouping grouping = Grouping::Task;
     StateSet hidden;

@@ -60,6 +60,7 @@ ExportSubject exportSubjectOf(MainWindow& window) {
     }
     subject.view = static_cast<ExportView>(window.view());
     subject.visible = state.visible();
+    subject.at = state.momentNs().value_or(subject.shown->range.endNs);
     subject.selected = state.selectedRange();
     subject.grouping = state.grouping();
     subject.hidden = state.hiddenStates();
@@ -95,6 +96,9 @@ QMimeData* viewAsMimeData(MainWindow& window) {
     const bool isComparing = subject.view == ExportView::Compare;
     if (!isComparing) {
         request.range = subject.visible;
+    }
+    if (subject.view == ExportView::Topology) {
+        request.at = subject.at;
     }
     const std::vector<RecordingPtr> recordings =
         isComparing ? subject.compared : std::vector<RecordingPtr>{subject.shown};

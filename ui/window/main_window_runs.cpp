@@ -35,6 +35,11 @@ void MainWindow::connectRunActions() {
     connect(m_setup, &SetupPanel::runRequested, this, &MainWindow::run);
     connect(m_setup, &SetupPanel::runAllRequested, this, &MainWindow::runAll);
     connect(m_setup, &SetupPanel::stopRequested, &m_queue, &RunQueue::stopAll);
+    connect(m_setup, &SetupPanel::faultRequested, this, [this](const QString& line) {
+        if (const auto sent = m_queue.sendFault(line); !sent) {
+            m_messages->show(MessageKind::Error, QString::fromStdString(sent.error().message));
+        }
+    });
     connect(m_setup, &SetupPanel::openScenarioRequested, this, &MainWindow::chooseScenario);
     connect(m_setup, &SetupPanel::setupChanged, this, [this] {
         updateModelTitle();
@@ -61,11 +66,17 @@ void MainWindow::connectRunActions() {
 void MainWindow::connectRuns() {
     connect(&m_queue, &RunQueue::runStarted, this, [this](RunId id) {
         show(id);
+        if (const RunEntry* entry = m_runs.find(id)) {
+            m_setup->setRunning(entry->setup);
+        }
         updateStatus();
     });
     connect(&m_queue, &RunQueue::runEnded, this, &MainWindow::onRunEnded);
     connect(&m_queue, &RunQueue::busyChanged, this, [this](bool isBusy) {
         m_setup->setBusy(isBusy);
+        if (!isBusy) {
+            m_setup->setRunning(std::nullopt);
+        }
         if (!isBusy && m_comparesAtEnd) {
             m_comparesAtEnd = false;
             setView(ViewKind::Compare);

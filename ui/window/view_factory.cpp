@@ -8,6 +8,8 @@
 #include "ui/gantt/gantt_view.h"
 #include "ui/gantt/span_text.h"
 #include "ui/gantt/track_header.h"
+#include "ui/topology/topology_accessible.h"
+#include "ui/topology/topology_view.h"
 #include "ui/utilisation/utilisation_view.h"
 
 namespace interleave::ui {
@@ -31,6 +33,9 @@ QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent) {
         return new UtilisationView(state, parent);
     case ViewKind::Contention:
         return new ContentionView(state, parent);
+    case ViewKind::Topology:
+        installTopologyAccessible();
+        return new TopologyView(state, parent);
     case ViewKind::Compare:
         break;
     }

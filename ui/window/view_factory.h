@@ -13,7 +13,7 @@
 
 namespace interleave::ui {
 
-/// A view of one run: Gantt, utilisation or contention.
+/// A view of one run: any but the comparison.
 QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent);
 
 /// Of stacked views on one time scale only the first needs its overview. Does nothing to a view

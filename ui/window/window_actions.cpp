@@ -90,10 +90,10 @@ void WindowActions::makeActions(QMainWindow& window) {
 
 void WindowActions::makeViewActions(QMainWindow& window) {
     static constexpr std::array<const char*, kViewKinds> icons{"gantt", "utilisation", "contention",
-                                                               "compare"};
+                                                               "compare", "topology"};
     static constexpr std::array<const char*, kViewKinds> texts{
         QT_TR_NOOP("&Gantt"), QT_TR_NOOP("CPU &utilisation"), QT_TR_NOOP("&Contention"),
-        QT_TR_NOOP("C&ompare")};
+        QT_TR_NOOP("C&ompare"), QT_TR_NOOP("&Topology")};
     for (std::size_t i = 0; i < views.size(); ++i) {
         const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i));
         views[i] = action(window, {texts[i], Qt::CTRL | key, icons[i]});

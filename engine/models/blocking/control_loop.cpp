@@ -12,7 +12,7 @@ ControlLoop::ControlLoop(const RunContext& context, SharedObjects& objects, Staf
     , m_submissions(context.program)
     , m_watch(context.program, objects, staffing) {}
 
-RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit, const Look& look) {
+RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit, const Company& company) {
     RunOutcome outcome;
     m_submissions.begin(monotonicNow());
     Nanoseconds nextLookNs = monotonicNow() + DeadlockWatch::kPeriodNs;
@@ -22,10 +22,12 @@ RunOutcome ControlLoop::run(RunStop& stop, const Submit& submit, const Look& loo
         if (m_submissions.allEnded() || stop.isRung()) {
             break;
         }
-        const Nanoseconds modelDueNs = look ? look() : std::numeric_limits<Nanoseconds>::max();
+        const Nanoseconds modelDueNs =
+            company.look ? company.look() : std::numeric_limits<Nanoseconds>::max();
         const auto nextDue = m_submissions.nextDueNs();
         if (monotonicNow() >= nextLookNs) {
-            if (auto deadlock = m_watch.look(nextDue.has_value())) {
+            const bool isUnderWay = company.isUnderWay && company.isUnderWay();
+            if (auto deadlock = m_watch.look(nextDue.has_value() || isUnderWay)) {
                 outcome.deadlock = std::move(*deadlock);
                 stop.ring();
                 break;

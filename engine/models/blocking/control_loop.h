@@ -18,14 +18,20 @@ class ControlLoop {
 public:
     /// Called in the control thread with tasks that are recorded as queued and marked as submitted.
     using Submit = std::function<void(std::span<const TaskId>)>;
-    /// Called in the control thread in every round: what else a model does while tasks run.
-    /// Returns the moment (of monotonicNow()) at which it wants to be called again at the latest.
-    using Look = std::function<Nanoseconds()>;
+    /// What a model does beside the pool that submitted tasks run on; each may be empty. Called in
+    /// the control thread.
+    struct Company {
+        /// In every round. Returns the moment (of monotonicNow()) at which it wants to be called
+        /// again at the latest.
+        std::function<Nanoseconds()> look;
+        /// Something may begin a task by itself: a message is on its way.
+        std::function<bool()> isUnderWay;
+    };
 
     ControlLoop(const RunContext& context, SharedObjects& objects, Staffing staffing);
 
     /// Runs to the end; rings the bell itself when it finds a deadlock.
-    RunOutcome run(RunStop& stop, const Submit& submit, const Look& look = {});
+    RunOutcome run(RunStop& stop, const Submit& submit, const Company& company = {});
     /// A task has ended and is marked so. Any thread.
     void taskEnded(TaskId task, State end);
     /// Makes run() look at what is new. Any thread, also from RunStop's onRing.

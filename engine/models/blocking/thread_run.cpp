@@ -20,7 +20,9 @@ ThreadRun::ThreadRun(const RunContext& context, const ThreadRunOptions& options,
     : m_context(context)
     , m_options(options)
     , m_objects(objects)
-    , m_control(context, objects, Staffing{options.isThreadPerTask ? 0 : options.workers, false}) {}
+    , m_control(
+          context, objects,
+          Staffing{options.isThreadPerTask ? 0 : options.workers + options.companions, false}) {}
 
 Result<RunOutcome> ThreadRun::execute(const RunContext& context, const ThreadRunOptions& options) {
     auto objects = SharedObjects::create(context.program);
@@ -62,7 +64,7 @@ Result<RunOutcome> ThreadRun::runPool(RunStop& stop) {
             stop.ring();
         }
     };
-    RunOutcome outcome = m_control.run(stop, submit, m_options.look);
+    RunOutcome outcome = m_control.run(stop, submit, m_options.company);
     joinAll();
     if (hasNoThread) {
         return fail("The system has no room for even one more thread, so the run can't begin. End "

@@ -57,7 +57,8 @@ struct ThreadRunOptions {
     // What a model has besides the pool; each may be empty. All are called in the control thread.
     /// Before anything is submitted. The environment lives as long as the run.
     std::function<Result<void>(ThreadRun&, RunStop&, const WorkEnvironment&)> begin;
-    ControlLoop::Look look;
+    ControlLoop::Company company;
+    int companions = 0; // threads beside the pool that execute tasks
     /// After the last thread of the pool has ended, also when begin() failed.
     std::function<Result<void>()> end;
 };

@@ -8,8 +8,8 @@
 #pragma once
 
 #include "engine/models/pubsub/bell.h"
-#include "engine/models/pubsub/broker_link.h"
 #include "engine/models/pubsub/publisher.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <atomic>
 #include <deque>
@@ -87,7 +87,7 @@ private:
     std::atomic<std::uint64_t> m_asked{0};
     std::atomic<std::uint64_t> m_foundNothing{0};
     // Of the thread itself:
-    BrokerLink m_link;
+    PubsubLink m_link;
     record::Writer m_writer;
     std::unique_ptr<Hooks> m_hooks;
     std::unique_ptr<Publisher> m_publisher;

@@ -88,7 +88,7 @@ void Consumer::retry(const Held& held, std::uint32_t tryIndex, bool goesRound) {
     }
     m_writer.state(held.task, State::Failed);
     m_writer.state(held.task, State::Retrying, {{}, extraStep(m_shared.context, ExtraStep::Retry)});
-    sleepUntil(monotonicNow() + delayBeforeRetry(task, tryIndex));
+    sleepUntil(monotonicNow() + scenario::delayBeforeRetry(task, tryIndex));
     m_shared.book.pause(held.task);
     if (!m_link.isUp()) {
         return; // it has gone back already

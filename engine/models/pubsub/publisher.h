@@ -7,8 +7,8 @@
 // the connection was lost is sent again, too, so it may come twice.
 #pragma once
 
-#include "engine/models/pubsub/broker_link.h"
 #include "engine/models/pubsub/confirm_window.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <functional>
 #include <string>
@@ -61,7 +61,7 @@ private:
     record::Writer& m_writer;
     const int m_wakeFd;
     const std::function<bool()> m_isGivenUp;
-    BrokerLink m_link;
+    PubsubLink m_link;
     ConfirmWindow m_window;
     std::vector<std::uint32_t> m_refused;  // by a full queue: to be sent again
     std::vector<std::uint32_t> m_unknown;  // unconfirmed when the connection was lost: the same

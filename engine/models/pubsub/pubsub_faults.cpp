@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PubsubRun: what goes wrong on purpose.
-#include "engine/broker/memory_broker.h"
 #include "engine/models/pubsub/pubsub_run.h"
 
 #include <algorithm>
@@ -20,11 +19,10 @@ FaultSchedule PubsubRun::faultsOf(const RunContext& context) {
 }
 
 void PubsubRun::strikeDue(Nanoseconds nowNs) {
-    if (m_brokerBackNs && nowNs >= *m_brokerBackNs) {
-        m_brokerBackNs.reset();
-        m_memory->start();
-    }
     std::vector<std::string> complaints;
+    if (auto failure = m_brokerControl->advance(nowNs)) {
+        complaints.push_back(std::move(*failure));
+    }
     for (const Fault& fault : m_faults.takeDue(nowNs, complaints)) {
         if (auto struck = strike(fault, nowNs); !struck) {
             complaints.push_back(struck.error().message);
@@ -44,12 +42,10 @@ Result<void> PubsubRun::strike(const Fault& fault, Nanoseconds nowNs) {
                                 scenario::textOf(fault)));
     }
     if (fault.kind == Fault::Kind::StopBroker) {
-        if (m_memory == nullptr) {
-            return fail(fmt::format("{}: nothing is known that stops this broker.",
-                                    scenario::textOf(fault)));
+        if (const auto objection = m_brokerControl->objection()) {
+            return fail(fmt::format("{}: {}", scenario::textOf(fault), *objection));
         }
-        m_memory->stop();
-        m_brokerBackNs = nowNs + fault.lengthNs;
+        m_brokerControl->stop(nowNs, fault.lengthNs);
         what = fmt::format("The broker was stopped, to start again after {}.",
                            formatDuration(fault.lengthNs));
     } else {

@@ -14,6 +14,18 @@ namespace {
 /// Between two scans for handler tasks that nothing can bring about, while publishers work.
 constexpr Nanoseconds kScanPeriodNs = 25'000'000;
 
+int consumersOf(const scenario::TaskTemplate& source, const RunContext& context) {
+    return source.consumers ? static_cast<int>(*source.consumers) : context.workers;
+}
+
+int consumersOf(const RunContext& context) {
+    int count = 0;
+    for (const scenario::TaskTemplate& source : context.program.scenario->tasks) {
+        count += source.handles ? consumersOf(source, context) : 0;
+    }
+    return count;
+}
+
 } // namespace
 
 class PubsubRun::PublisherHooks final : public WorkerHooks {
@@ -52,7 +64,9 @@ Result<RunOutcome> PubsubRun::execute() {
     options.begin = [this](ThreadRun& run, RunStop& stop, const WorkEnvironment& environment) {
         return begin(run, stop, environment);
     };
-    options.look = [this] { return look(); };
+    options.company.look = [this] { return look(); };
+    options.company.isUnderWay = [this] { return !m_book->isQuiet(); };
+    options.companions = consumersOf(m_context);
     options.end = [this] { return end(); };
     return ThreadRun::execute(m_context, options);
 }
@@ -66,6 +80,7 @@ Result<void> PubsubRun::begin(ThreadRun& run, RunStop& stop, const WorkEnvironme
         return std::unexpected(opened.error());
     }
     m_broker = std::move(*opened);
+    m_brokerControl.emplace(*m_broker, m_context.brokerControl);
     m_memory = dynamic_cast<broker::MemoryBroker*>(m_broker.get());
     m_book = std::make_unique<MessageBook>(m_context, m_table, environment.objects,
                                            m_memory != nullptr, [&run] { run.wake(); });
@@ -75,7 +90,7 @@ Result<void> PubsubRun::begin(ThreadRun& run, RunStop& stop, const WorkEnvironme
     }
     m_shared.reset(new PubsubShared{m_context, m_options, m_table, m_topology, *m_broker, *m_book,
                                     run, *m_trouble, environment});
-    m_link = std::make_unique<BrokerLink>(*m_shared, "control");
+    m_link = std::make_unique<PubsubLink>(*m_shared, "control");
     auto connection = m_broker->connect("control");
     if (!connection) {
         return std::unexpected(connection.error());
@@ -95,9 +110,8 @@ Result<void> PubsubRun::startConsumers() {
             continue;
         }
         const ObjectId queue = m_context.program.messageQueueId(*source.handles);
-        const std::uint32_t count =
-            source.consumers.value_or(static_cast<std::uint32_t>(m_context.workers));
-        for (std::uint32_t i = 1; i <= count; ++i) {
+        const int count = consumersOf(source, m_context);
+        for (int i = 1; i <= count; ++i) {
             auto bell = Bell::create();
             if (!bell) {
                 return std::unexpected(bell.error());
@@ -134,11 +148,11 @@ Nanoseconds PubsubRun::look() {
     }
     strikeDue(nowNs);
     Nanoseconds nextNs = m_faults.nextDueNs().value_or(nowNs + kScanPeriodNs);
-    nextNs = std::min(nextNs, m_brokerBackNs.value_or(nextNs));
+    nextNs = std::min(nextNs, m_brokerControl->nextDueNs(nowNs).value_or(nextNs));
     if (m_book->isQuiet()) {
         const bool isCalm = !m_shared->run.hasWork();
         const std::uint64_t version = m_book->version();
-        if ((isCalm || nowNs >= m_nextScanNs) && version != m_scannedVersion) {
+        if ((isCalm || nowNs >= m_nextScanNs) && version != m_scannedVersion && isSettled()) {
             m_scannedVersion = version;
             m_nextScanNs = nowNs + kScanPeriodNs;
             cancelUnreachable();
@@ -148,6 +162,15 @@ Nanoseconds PubsubRun::look() {
         nextNs = std::min(nextNs, nowNs + VanishedWatch::kPeriodNs);
     }
     return nextNs;
+}
+
+/// A message that dies leaves its queue and comes into another in two steps that the memory broker
+/// takes under its lock; whoever gets the lock sees both.
+bool PubsubRun::isSettled() {
+    if (m_memory != nullptr) {
+        m_memory->setObserver(m_book.get());
+    }
+    return m_book->isQuiet();
 }
 
 void PubsubRun::cancelUnreachable() {
@@ -190,9 +213,7 @@ void PubsubRun::settle() {
     if (!m_isDeclared) {
         return;
     }
-    if (m_memory != nullptr && m_brokerBackNs) {
-        m_memory->start(); // what survived is looked at
-    }
+    m_brokerControl.reset(); // a broker that was stopped is started: what survived is looked at
     auto connection = m_broker->connect("control");
     if (!connection) {
         m_context.session.diagnose(
@@ -208,6 +229,9 @@ void PubsubRun::settle() {
         lookWhatIsLeft(*m_shared, **connection);
     }
     sayAccounts(m_memory == nullptr || areQueuesAsBooked(**connection));
+    if (m_memory != nullptr) {
+        m_memory->setObserver(nullptr); // that its queues are removed is no news
+    }
     if (auto removed = m_topology.remove(**connection); !removed) {
         m_context.session.diagnose("broker", "warning", 1,
                                    "Not everything of this run could be removed from the broker: " +
@@ -218,7 +242,7 @@ void PubsubRun::settle() {
 bool PubsubRun::areQueuesAsBooked(broker::Connection& connection) const {
     return std::ranges::all_of(m_topology.queues(), [&](ObjectId queue) {
         const auto state = connection.inspect(m_topology.nameOf(queue));
-        return !state || state->ready == m_book->openIn(queue).size();
+        return state && state->ready == m_book->openIn(queue).size();
     });
 }
 

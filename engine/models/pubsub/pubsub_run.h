@@ -9,6 +9,7 @@
 // consumers have nothing, are taken for gone (see VanishedWatch).
 #pragma once
 
+#include "engine/models/faults/broker_control.h"
 #include "engine/models/faults/fault_schedule.h"
 #include "engine/models/pubsub/consumer.h"
 #include "engine/models/pubsub/pubsub_shared.h"
@@ -39,6 +40,7 @@ private:
     Result<void> begin(ThreadRun& run, RunStop& stop, const WorkEnvironment& environment);
     Result<void> startConsumers();
     Nanoseconds look();
+    bool isSettled();
     void cancelUnreachable();
     void wakeConsumers();
     Result<void> end();
@@ -64,13 +66,13 @@ private:
     std::unique_ptr<MessageBook> m_book;
     std::unique_ptr<RunTrouble> m_trouble;
     std::unique_ptr<PubsubShared> m_shared;
-    std::unique_ptr<BrokerLink> m_link; // the control thread's own
+    std::unique_ptr<PubsubLink> m_link; // the control thread's own
     std::unique_ptr<VanishedWatch> m_vanished;
     std::mutex m_consumersMutex; // guards the growing of m_consumers against a stop meanwhile
     std::vector<std::unique_ptr<Consumer>> m_consumers;
     std::vector<Thread> m_threads;
     bool m_isDeclared = false;
-    std::optional<Nanoseconds> m_brokerBackNs; // it was stopped, and starts again then
+    std::optional<BrokerControl> m_brokerControl;
     std::vector<TaskId> m_neverCame;
     std::uint64_t m_scannedVersion = ~std::uint64_t{0}; // of the book, at the last scan
     Nanoseconds m_nextScanNs = 0;

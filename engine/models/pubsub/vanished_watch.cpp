@@ -8,7 +8,7 @@
 
 namespace interleave::models {
 
-VanishedWatch::VanishedWatch(PubsubShared& shared, BrokerLink& link,
+VanishedWatch::VanishedWatch(PubsubShared& shared, PubsubLink& link,
                              std::span<const std::unique_ptr<Consumer>> consumers)
     : m_shared(shared)
     , m_link(link)

@@ -7,8 +7,8 @@
 // Thread: the control thread.
 #pragma once
 
-#include "engine/models/pubsub/broker_link.h"
 #include "engine/models/pubsub/consumer.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include <memory>
 #include <span>
@@ -22,7 +22,7 @@ public:
     /// Nothing has to have happened for so long before it looks: looking costs round trips.
     static constexpr Nanoseconds kCalmNs = 60'000'000;
 
-    VanishedWatch(PubsubShared& shared, BrokerLink& link,
+    VanishedWatch(PubsubShared& shared, PubsubLink& link,
                   std::span<const std::unique_ptr<Consumer>> consumers);
 
     /// To be called now and then while copies are out and nobody has one in hand. Tells the book of
@@ -34,7 +34,7 @@ private:
     bool haveConsumersFoundNothing() const;
 
     PubsubShared& m_shared;
-    BrokerLink& m_link;
+    PubsubLink& m_link;
     std::span<const std::unique_ptr<Consumer>> m_consumers;
     std::uint64_t m_version = 0; // of the book, when it was seen last
     Nanoseconds m_calmSinceNs = 0;

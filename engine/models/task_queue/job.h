@@ -16,6 +16,7 @@ struct Job {
     ObjectId queue;
     std::uint64_t tag = 0;        // of its delivery ...
     std::uint32_t connection = 0; // ... over the node's how manieth connection
+    std::uint32_t consumers = 0;  // which of the node's consumers got it
     Nanoseconds notBeforeNs = 0;  // of CLOCK_MONOTONIC here; 0: any time
     std::size_t templateIndex = 0;
     double ratePerSecond = 0;

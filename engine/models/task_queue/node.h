@@ -60,9 +60,11 @@ private:
     void finish(TaskId task, State end, std::vector<std::byte> frame);
     void finishWithoutResult(Job& job, std::size_t fromFrame, State end);
     void retry(const Job& job, TaskId task);
+    void noteSettled(const Job& job);
     void letGo(Job& job);
     void forget(Job& job);
-    void updatePrefetch();
+    void renewIfHeldUp();
+    Result<void> consume(broker::Connection& connection);
     void readPort();
     void tellFinished();
     void wait();
@@ -87,11 +89,15 @@ private:
     std::vector<Job*> m_running;
     std::unordered_map<std::string, ObjectId> m_queueOfConsumer;
     std::vector<Message> m_finished; // still to tell the control thread
-    std::uint32_t m_prefetch = 0;    // as the broker has it
+    std::uint32_t m_prefetch = 0;    // as the broker has it, of each consumer
+    std::vector<std::string> m_tags; // of the present consumers
+    std::uint32_t m_consumers = 0;   // how often they were renewed
+    std::size_t m_held = 0;          // unacknowledged jobs of the present ones
     bool m_wasUp = false;
     bool m_hasMore = false; // the broker may have sent what no descriptor tells of
     bool m_isClosing = false;
     bool m_isForeignSaid = false;
+    bool m_isReadyTold = false;
 };
 
 } // namespace interleave::models

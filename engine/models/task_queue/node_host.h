@@ -37,7 +37,7 @@ public:
     pid_t pid() const { return m_pid; } // -1: a thread
     int port() const { return m_port; }
     void send(const Message& message);
-    /// Tasks whose end it has recorded itself, since the last call.
+    /// What it has told since the last call: that it is ready, tasks whose end it has recorded.
     std::vector<Message> receive();
     /// It has closed its end, or was killed.
     bool isGone() const { return m_isGone; }
@@ -49,6 +49,8 @@ public:
     bool tryReap();
     /// Nothing of it is left afterwards.
     void killAndReap();
+
+    bool isReady = false; // it consumes, and has somebody to execute tasks
 
 private:
     NodeHost(const NodeOrigin& origin, NodePlan plan, int port);

@@ -4,8 +4,6 @@
 #include "engine/models/processes/broken_pipes.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -17,14 +15,7 @@ using record::EventKind;
 namespace {
 
 constexpr int kDeliveriesATurn = 1024;
-constexpr int kMostDeaths = 10;
 constexpr Nanoseconds kKillLookNs = 1'000'000; // whether somebody is at work now
-// For nodes to end by themselves. After the last task there is time for that; a run that is
-// stopped has 200 ms for everything.
-constexpr Nanoseconds kGraceAtTheEndNs = 3'000'000'000;
-constexpr Nanoseconds kGraceWhenStoppedNs = 80'000'000;
-constexpr Nanoseconds kGraceStepNs = 1'000'000;
-
 std::size_t slotCountOf(const std::vector<NodePlan>& plans) {
     std::size_t slotCount = 0;
     for (const NodePlan& plan : plans) {
@@ -92,18 +83,19 @@ Result<RunOutcome> QueueRun::run() {
         return std::unexpected(connected.error());
     }
     startNodes();
-    m_submissions.begin(monotonicNow());
-    m_faults.begin(monotonicNow());
     m_nextLookNs = monotonicNow() + DeadlockWatch::kPeriodNs;
-    submitDue();
     while (!isOver()) {
         wait();
         m_link.connectIfDue(monotonicNow());
         receive();
         serveNodes();
+        beginIfReady();
         strikeDue();
         submitDue();
         lookForDeadlock();
+    }
+    for (const scenario::Fault& fault : m_waitingKills) {
+        noteFault(fault, "did not strike: nobody was at work to be killed");
     }
     endNodes();
     if (!m_stop.isRung() && !m_error) {
@@ -201,6 +193,18 @@ void QueueRun::removeQueues() {
     m_link.close();
 }
 
+/// Workers are there before anybody wants something of them, as those of a real task queue: else
+/// the first one to come would take what is meant to be shared.
+void QueueRun::beginIfReady() {
+    const bool areAllReady = std::ranges::all_of(
+        m_nodes, [](const auto& node) { return node != nullptr && node->isReady; });
+    if (!m_hasBegun && areAllReady) {
+        m_hasBegun = true;
+        m_submissions.begin(monotonicNow());
+        m_faults.begin(monotonicNow());
+    }
+}
+
 // --- tasks -------------------------------------------------------------------------------------
 
 void QueueRun::submitDue() {
@@ -260,7 +264,7 @@ void QueueRun::lookForDeadlock() {
         return;
     }
     m_nextLookNs = now + DeadlockWatch::kPeriodNs;
-    if (auto deadlock = m_watch.look(m_submissions.nextDueNs().has_value())) {
+    if (auto deadlock = m_watch.look(!m_hasBegun || m_submissions.nextDueNs().has_value())) {
         m_outcome.deadlock = std::move(*deadlock);
         m_stop.ring();
     }
@@ -273,117 +277,6 @@ void QueueRun::cancelRest() {
             m_origin.objects.markEnded(task.id);
         }
     }
-}
-
-// --- nodes -------------------------------------------------------------------------------------
-
-void QueueRun::startNodes() {
-    for (std::size_t i = 0; i < m_plans.size() && !m_error; ++i) {
-        if (m_nodes[i] != nullptr) {
-            continue;
-        }
-        auto node = NodeHost::start(m_origin, m_plans[i]);
-        if (!node) {
-            m_error = node.error();
-            return;
-        }
-        m_nodes[i] = std::move(*node);
-    }
-}
-
-void QueueRun::serveNodes() {
-    for (std::size_t i = 0; i < m_nodes.size() && !isOver(); ++i) {
-        for (const Message& message : m_nodes[i]->receive()) {
-            ended(message.task, static_cast<State>(message.number));
-        }
-        if (m_nodes[i]->isGone()) {
-            bury(i);
-        }
-    }
-}
-
-void QueueRun::bury(std::size_t index) {
-    const std::unique_ptr<NodeHost> dead = std::move(m_nodes[index]);
-    const pid_t pid = dead->pid();
-    dead->killAndReap();
-    if (!dead->trouble().empty()) {
-        m_error = Error{dead->trouble(), ErrorKind::MissingPart};
-        return;
-    }
-    if (++m_deaths >= kMostDeaths) {
-        m_error = Error{fmt::format("Workers don't stay up: {} in a row have died without having "
-                                    "ended a task.",
-                                    m_deaths),
-                        ErrorKind::MissingPart};
-        return;
-    }
-    m_context.session.diagnose("worker-died", "warning", 1,
-                               fmt::format("Worker {} (pid {}) was killed with all its processes; "
-                                           "another one takes its place.",
-                                           dead->plan().name, pid));
-    receive(); // results that it had published are not lost
-    recover(dead->plan());
-    startNodes();
-}
-
-/// What a node that was killed had in hand: what it had acknowledged is lost, the rest lies in its
-/// queue again.
-void QueueRun::recover(const NodePlan& dead) {
-    std::uint64_t lost = 0;
-    for (const scenario::Task& task : m_context.program.tasks) {
-        QueueBoard::TaskEntry& entry = m_origin.board.task(task.id);
-        if (entry.node != static_cast<std::uint32_t>(dead.number)) {
-            continue;
-        }
-        const ObjectId queue = queueOf(m_context, task.id);
-        if (m_origin.objects.phase(task.id) == TaskPhase::Ended) {
-            entry.node = 0;
-            continue;
-        }
-        m_origin.objects.abandon(task.id);
-        if (entry.isAcked != 0) {
-            ++lost;
-            ++m_origin.board.counters().lost;
-            m_context.control.emit(EventKind::MessageLost, entry.message, queue.value);
-            entry.isOver = 1;
-            end(task.id, State::Failed);
-        } else {
-            ++m_origin.board.counters().requeued;
-            m_context.control.emit(EventKind::MessageRequeued, entry.message, queue.value);
-            m_origin.objects.markSubmitted(task.id);
-            m_context.control.state(task.id, State::Queued, {{}, {}, true});
-            entry.isOver = 0; // its result may have died with the node
-        }
-        entry.node = 0;
-    }
-    if (lost > 0) {
-        m_context.session.diagnose("lost-early-ack", "data-loss", lost,
-                                   fmt::format("{} tasks were lost with worker {}: their messages "
-                                               "had been acknowledged before their work was done.",
-                                               lost, dead.name));
-    }
-}
-
-/// Nodes end by themselves when their port is closed or the run is stopped; who takes longer than
-/// the grace is killed. None is left afterwards, nor any of their children.
-void QueueRun::endNodes() {
-    if (m_error) {
-        m_stop.ring();
-    }
-    std::erase(m_nodes, nullptr);
-    for (const auto& node : m_nodes) {
-        node->closePort();
-    }
-    const Nanoseconds graceEndsNs =
-        monotonicNow() + (m_stop.isRung() ? kGraceWhenStoppedNs : kGraceAtTheEndNs);
-    while (!m_nodes.empty() && monotonicNow() < graceEndsNs) {
-        std::erase_if(m_nodes, [](const auto& node) { return node->tryReap(); });
-        if (!m_nodes.empty()) {
-            const timespec pause{0, kGraceStepNs};
-            nanosleep(&pause, nullptr);
-        }
-    }
-    m_nodes.clear(); // kills and reaps the rest
 }
 
 void QueueRun::wait() {
@@ -440,84 +333,6 @@ void QueueRun::account() {
                         counters.published.load(), counters.acked.load(), counters.lost.load(),
                         counters.rejected.load(), left));
     }
-}
-
-// --- faults ------------------------------------------------------------------------------------
-
-void QueueRun::strikeDue() {
-    const Nanoseconds now = monotonicNow();
-    std::vector<std::string> complaints;
-    for (const scenario::Fault& fault : m_faults.takeDue(now, complaints)) {
-        strike(fault);
-    }
-    std::erase_if(m_waitingKills,
-                  [this](const scenario::Fault& fault) { return killWorker(fault.target); });
-    if (const auto failure = m_brokerControl.advance(now)) {
-        complaints.push_back(*failure);
-    }
-    for (const std::string& complaint : complaints) {
-        m_context.session.diagnose("fault-refused", "warning", 1, complaint);
-    }
-}
-
-void QueueRun::strike(const scenario::Fault& fault) {
-    switch (fault.kind) {
-    case scenario::Fault::Kind::KillWorker:
-        if (m_origin.settings.usesThreads) {
-            noteFault(fault, "was refused: the workers are threads of the run itself, which can't "
-                             "be killed; use pool=processes");
-        } else {
-            m_waitingKills.push_back(fault);
-        }
-        break;
-    case scenario::Fault::Kind::StopBroker:
-        if (const auto objection = m_brokerControl.objection()) {
-            noteFault(fault, "was refused: " + *objection);
-            break;
-        }
-        noteFault(fault, "stops the broker");
-        m_brokerControl.stop(monotonicNow(), fault.lengthNs);
-        break;
-    case scenario::Fault::Kind::SlowConsumer:
-        tellNode(fault, {.kind = MessageKind::BeSlow,
-                         .delayUs = static_cast<std::uint32_t>(
-                             std::min<Nanoseconds>(fault.lengthNs / 1'000, 0xffff'ffff))});
-        break;
-    case scenario::Fault::Kind::CutConnection:
-        tellNode(fault, {.kind = MessageKind::CutLine});
-        break;
-    }
-}
-
-/// True: it is dead, or there is none of that number. Of no number: whoever is at work.
-bool QueueRun::killWorker(std::uint32_t target) {
-    for (QueueBoard::SlotEntry& entry : m_origin.board.slotEntries()) {
-        const bool isMeant = target != 0 ? entry.worker == target : entry.task != 0;
-        if (const pid_t pid = entry.pid; isMeant && pid > 0) {
-            m_context.session.diagnose(
-                "fault", "info", 1,
-                fmt::format("Worker {} (pid {}) was killed on purpose.", entry.worker.load(), pid));
-            kill(pid, SIGKILL);
-            return true;
-        }
-    }
-    return false; // it may come
-}
-
-void QueueRun::tellNode(const scenario::Fault& fault, const Message& message) {
-    const std::size_t index = fault.target == 0 ? 0 : fault.target - 1;
-    if (index >= m_nodes.size()) {
-        noteFault(fault, fmt::format("was refused: there are {} workers that take messages",
-                                     m_nodes.size()));
-        return;
-    }
-    noteFault(fault, fmt::format("strikes {}", m_nodes[index]->plan().name));
-    m_nodes[index]->send(message);
-}
-
-void QueueRun::noteFault(const scenario::Fault& fault, const std::string& what) {
-    m_context.session.diagnose("fault", "info", 1,
-                               fmt::format("The fault {} {}.", scenario::textOf(fault), what));
 }
 
 } // namespace interleave::models

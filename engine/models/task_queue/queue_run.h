@@ -7,10 +7,10 @@
 #pragma once
 
 #include "engine/models/blocking/run_stop.h"
+#include "engine/models/faults/broker_control.h"
 #include "engine/models/faults/fault_schedule.h"
 #include "engine/models/schedule/submissions.h"
 #include "engine/models/sync/deadlock_watch.h"
-#include "engine/models/task_queue/broker_control.h"
 #include "engine/models/task_queue/node_host.h"
 
 #include <memory>
@@ -33,6 +33,7 @@ private:
     Result<void> greet(broker::Connection& connection);
     Result<void> connectFirst();
     void startNodes();
+    void beginIfReady();
     void submitDue();
     void publish(const std::vector<TaskId>& tasks);
     void receive();
@@ -71,6 +72,7 @@ private:
     Nanoseconds m_nextLookNs = 0;
     int m_deaths = 0; // of nodes, since a task ended last
     bool m_hasMore = false;
+    bool m_hasBegun = false; // all workers are there, tasks are submitted
     std::optional<Error> m_error;
     RunOutcome m_outcome;
 };

@@ -50,7 +50,8 @@ void TaskPublisher::publishRetry(TaskId task, std::uint32_t retries, Nanoseconds
     parcel.number = m_board.takeMessageNumber();
     parcel.priority = deliveryOf(m_context.program, task).priority;
     parcel.retries = retries + 1;
-    parcel.notBeforeNs = wallClockNow() + delayBeforeRetry(m_context.program.task(task), retries);
+    parcel.notBeforeNs =
+        wallClockNow() + scenario::delayBeforeRetry(m_context.program.task(task), retries);
     parcel.expiresNs = expiresNs;
     parcel.body = packed(task);
     m_context.control.emit(EventKind::MessagePublished, parcel.number, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/comparison.h"
 
+#include "engine/recording/recording_builder.h"
 #include "tests/support/recording_sketch.h"
 
 #include <gmock/gmock.h>
@@ -63,6 +64,37 @@ TEST(Comparison, GivesJsonWithUnits) {
     const auto json = nlohmann::json::parse(comparisonJson(compare(runs)));
     EXPECT_DOUBLE_EQ(json[0]["makespan_s"].get<double>(), 4e-6);
     EXPECT_FALSE(json[0].contains("cpu_s"));
+}
+
+TEST(Comparison, PutsQueueTimesSideBySideWhereARunHadABroker) {
+    recording::RecordingBuilder builder;
+    builder.info() = {.scenario = "sketch", .model = "task-queue"};
+    const TaskId task = builder.addTask({"a", "a", State::Done, 0, 9000});
+    const ObjectId queue = builder.addObject({"tasks", "message-queue", 0});
+    const auto add = [&](Nanoseconds ns, recording::MessageStep step, TaskId carried) {
+        builder.addMessage({.timeNs = ns,
+                            .message = carried ? 1U : 2U,
+                            .step = step,
+                            .object = queue,
+                            .task = carried});
+    };
+    using enum recording::MessageStep;
+    add(0, Queued, task);
+    add(3000, Delivered, task);
+    add(9000, Acked, task);
+    add(0, Queued, {}); // a result: nobody's task lies in it
+    add(8000, Delivered, {});
+    const std::vector<std::shared_ptr<const Recording>> runs{run("threads", "a: RRRRd"),
+                                                             builder.finish()};
+    const Comparison comparison = compare(runs);
+    const std::string table = comparisonTable(comparison);
+    EXPECT_THAT(table, testing::HasSubstr("queue time  redelivered  lost\n"));
+    EXPECT_THAT(table, testing::HasSubstr("3.00 µs            0     0\n"));
+    EXPECT_THAT(table, testing::HasSubstr("-            -     -\n"));
+    const auto json = nlohmann::json::parse(comparisonJson(comparison));
+    EXPECT_FALSE(json[0].contains("redelivered"));
+    EXPECT_DOUBLE_EQ(json[1]["task_queue_time_p50_s"].get<double>(), 3e-6);
+    EXPECT_EQ(json[1]["lost"], 0);
 }
 
 } // namespace

@@ -130,6 +130,25 @@ TEST(MessageFlow, CountsARefusalOnce) {
     EXPECT_EQ(totals.onTheWay, 0U);
 }
 
+// Acknowledged before its work was done, by a consumer that died: it counts as done, then as lost.
+TEST(MessageFlow, TakesBackAnAcknowledgementOfWhatWasLost) {
+    support::BrokerSketch sketch;
+    const ObjectId queue = sketch.queue("q");
+    const WorkerId worker = sketch.worker("w");
+    sketch.published(1, 1);
+    sketch.happened(2, 1, MessageStep::Queued, queue);
+    sketch.happened(3, 1, MessageStep::Delivered, queue, worker);
+    sketch.happened(4, 1, MessageStep::Acked, queue, worker);
+    sketch.happened(8, 1, MessageStep::Lost, queue);
+    const auto recording = sketch.finish(20);
+    const MessageFlow flow(*recording);
+    EXPECT_EQ(flow.totalsAt(5).of(MessageStep::Acked), 1U);
+    EXPECT_EQ(flow.totalsAt(5).of(MessageStep::Lost), 0U);
+    EXPECT_EQ(flow.totalsAt(9).of(MessageStep::Acked), 0U);
+    EXPECT_EQ(flow.totalsAt(9).of(MessageStep::Lost), 1U);
+    EXPECT_EQ(flow.lifeOf(1).back().node, *flow.topology().consumer(worker));
+}
+
 // A stream that begins in the middle: what is told of a message may lack its begin.
 TEST(MessageFlow, TakesMessagesWithoutABegin) {
     support::BrokerSketch sketch;

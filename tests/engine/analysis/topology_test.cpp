@@ -73,6 +73,16 @@ TEST(Topology, HasADefaultExchangeOnlyWhereOneIsUsed) {
     EXPECT_THAT(edgesOf(topology), ElementsAre(" -> e", "e -> q"));
 }
 
+TEST(Topology, LeavesOutQueuesThatNobodyUsed) {
+    support::BrokerSketch sketch;
+    sketch.queue("spare");
+    const ObjectId bound = sketch.queue("bound");
+    sketch.bind(sketch.exchange("e", "fanout"), bound, "");
+    const Topology topology = topologyOf(*sketch.finish(10));
+    EXPECT_FALSE(topology.queue(ObjectId{1}));
+    EXPECT_TRUE(topology.queue(bound));
+}
+
 TEST(Topology, ShowsConsumersThatNobodyAnnounced) {
     support::BrokerSketch sketch;
     const ObjectId queue = sketch.queue("q");

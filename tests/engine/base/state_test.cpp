@@ -26,6 +26,12 @@ TEST(State, ATaskThatNobodyTookCanBeCancelledOrFailButNotBeDone) {
     EXPECT_TRUE(isLegalTransition(State::Running, State::Done));
 }
 
+TEST(State, AWorkerMayHoldTheNextTryUntilItsTimeHasCome) {
+    EXPECT_TRUE(isLegalTransition(State::Retrying, State::Reserved));
+    EXPECT_TRUE(isLegalTransition(State::Queued, State::Reserved));
+    EXPECT_FALSE(isLegalTransition(State::Running, State::Reserved));
+}
+
 TEST(State, NothingFollowsAnEndButARetryAfterAFailure) {
     for (int i = 0; i < kStateCount; ++i) {
         const State next = static_cast<State>(i);

@@ -3,6 +3,8 @@
 
 #include "engine/broker/memory_broker.h"
 #include "engine/broker/wait.h"
+#include "tests/engine/broker/child_process.h"
+#include "tests/support/private_broker.h"
 
 #include <fmt/format.h>
 #include <thread>
@@ -24,6 +26,45 @@ private:
     std::unique_ptr<MemoryBroker> m_broker;
 };
 
+/// The memory broker of another process.
+class SocketSite final : public Site {
+public:
+    SocketSite()
+        : m_process({INTERLEAVE_MEMORY_BROKER_PROCESS}) {
+        m_broker = *open(m_process.hear());
+    }
+    Broker& broker() override { return *m_broker; }
+    void stop() override { obey("stop"); }
+    void start() override { obey("start"); }
+
+private:
+    void obey(const std::string& command) {
+        m_process.say(command);
+        EXPECT_EQ(m_process.hear(), command);
+    }
+    ChildProcess m_process;
+    std::unique_ptr<Broker> m_broker;
+};
+
+class RabbitMqSite final : public Site {
+public:
+    RabbitMqSite(support::PrivateBroker& node, std::unique_ptr<support::PrivateBroker> own)
+        : m_own(std::move(own))
+        , m_node(node) {
+        auto broker = open(m_node.url());
+        EXPECT_TRUE(broker) << (broker ? "" : broker.error().message);
+        m_broker = broker ? std::move(*broker) : nullptr;
+    }
+    Broker& broker() override { return *m_broker; }
+    void stop() override { m_node.stop(); }
+    void start() override { EXPECT_TRUE(m_node.start()); }
+
+private:
+    std::unique_ptr<support::PrivateBroker> m_own;
+    support::PrivateBroker& m_node;
+    std::unique_ptr<Broker> m_broker;
+};
+
 /// Tests of several processes share a broker.
 std::string uniqueName(const std::string& name) {
     static int count = 0;
@@ -32,8 +73,9 @@ std::string uniqueName(const std::string& name) {
 
 } // namespace
 
-std::string nameOf(SiteKind) {
-    return "Memory";
+std::string nameOf(SiteKind kind) {
+    constexpr const char* kNames[] = {"Memory", "Socket", "RabbitMq"};
+    return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::vector<std::byte> bytesOf(std::string_view text) {
@@ -48,7 +90,23 @@ std::string textOf(const std::vector<std::byte>& body) {
 }
 
 void BrokerContract::SetUp() {
-    m_site = std::make_unique<MemorySite>();
+    switch (GetParam()) {
+    case SiteKind::Memory:
+        m_site = std::make_unique<MemorySite>();
+        break;
+    case SiteKind::Socket:
+        m_site = std::make_unique<SocketSite>();
+        break;
+    case SiteKind::RabbitMq:
+        if (!support::PrivateBroker::isInstalled()) {
+            GTEST_SKIP() << support::PrivateBroker::kNotInstalled;
+        }
+        auto own = m_isOwn ? support::PrivateBroker::own() : nullptr;
+        support::PrivateBroker* node = m_isOwn ? own.get() : support::PrivateBroker::shared();
+        ASSERT_TRUE(node);
+        m_site = std::make_unique<RabbitMqSite>(*node, std::move(own));
+        break;
+    }
 }
 
 void BrokerContract::TearDown() {

@@ -10,7 +10,7 @@
 
 namespace interleave::broker {
 
-enum class SiteKind { Memory };
+enum class SiteKind { Memory, Socket, RabbitMq };
 std::string nameOf(SiteKind kind);
 
 /// A broker that can be stopped and started.
@@ -32,6 +32,9 @@ std::string textOf(const std::vector<std::byte>& body);
 
 class BrokerContract : public testing::TestWithParam<SiteKind> {
 protected:
+    /// `isOwn`: the test stops its broker, so it is no other's.
+    explicit BrokerContract(bool isOwn = false)
+        : m_isOwn(isOwn) {}
     void SetUp() override;
     void TearDown() override;
 
@@ -49,6 +52,7 @@ protected:
     Site& site() { return *m_site; }
 
 private:
+    bool m_isOwn;
     std::unique_ptr<Site> m_site;
     std::vector<std::string> m_queues;
     std::vector<std::string> m_exchanges;
@@ -56,8 +60,9 @@ private:
 
 /// Every test of the suite on every kind of broker.
 #define INSTANTIATE_CONTRACT(suite)                                                                \
-    INSTANTIATE_TEST_SUITE_P(, suite, testing::Values(SiteKind::Memory),                           \
-                             [](const auto& kind) { return nameOf(kind.param); })
+    INSTANTIATE_TEST_SUITE_P(                                                                      \
+        , suite, testing::Values(SiteKind::Memory, SiteKind::Socket, SiteKind::RabbitMq),          \
+        [](const auto& kind) { return nameOf(kind.param); })
 
 /// Publishes to a queue by the default exchange, or to an exchange, and sends it.
 Result<void> publish(Connection& connection, const std::string& queue, std::string_view body,

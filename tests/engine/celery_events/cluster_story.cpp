@@ -59,6 +59,7 @@ ClusterEvent& ClusterStory::at(int ms, EventType type, const std::string& node,
     event.uuid = uuid;
     event.stampNs = kWallNs + ms * kMs;
     event.arrivalNs = m_beganNs + ms * kMs;
+    m_asked.emplace_back();
     return event;
 }
 
@@ -69,27 +70,46 @@ ClusterEvent& ClusterStory::task(int ms, EventType type, const std::string& node
     return event;
 }
 
+void ClusterStory::add(ClusterEvent event, std::optional<Nanoseconds> askedNs) {
+    // Moved to now: before the session began there is no time.
+    static constexpr Nanoseconds kLeadNs = 1000 * kMs;
+    if (m_events.empty()) {
+        m_movedNs = m_beganNs + kLeadNs - event.arrivalNs;
+    }
+    event.arrivalNs += m_movedNs;
+    m_events.push_back(std::make_unique<ClusterEvent>(std::move(event)));
+    m_asked.push_back(askedNs ? std::optional(*askedNs + m_movedNs) : std::nullopt);
+    m_delayNs = 500 * kMs;
+}
+
+std::shared_ptr<const recording::Recording> ClusterStory::recordedToTheEnd() {
+    return recorded(inMs(m_events.back()->arrivalNs - m_beganNs) + 1000);
+}
+
 std::shared_ptr<const recording::Recording> ClusterStory::recorded(int ms) {
     EventDelay delay;
-    for (const auto& event : m_events) {
-        if (m_blindMs >= 0 && event->arrivalNs >= m_beganNs + m_blindMs * kMs) {
+    const auto release = [&](Nanoseconds until) {
+        delay.release(
+            until,
+            [&](const ClusterEvent& event, const ClusterNode& node) {
+                return m_state->timeOf(event, node);
+            },
+            [&](const ClusterEvent& event, ClusterNode& node, Nanoseconds at) {
+                m_state->apply(event, node, at);
+            });
+        m_state->tick(until);
+    };
+    for (std::size_t i = 0; i < m_events.size(); ++i) {
+        const ClusterEvent& event = *m_events[i];
+        if (m_blindMs >= 0 && event.arrivalNs >= m_beganNs + m_blindMs * kMs) {
             m_state->loseSight(m_beganNs + std::exchange(m_blindMs, -1) * kMs);
         }
-        ClusterNode* const node = m_state->heard(*event, std::nullopt);
-        if (node == nullptr) {
-            continue;
+        if (ClusterNode* const node = m_state->heard(event, m_asked[i])) {
+            delay.add(event, *node);
+            release(event.arrivalNs - m_delayNs);
         }
-        delay.add(*event, *node);
-        delay.release(
-            event->arrivalNs,
-            [&](const ClusterEvent& one, const ClusterNode& of) {
-                return m_state->timeOf(one, of);
-            },
-            [&](const ClusterEvent& one, ClusterNode& of, Nanoseconds at) {
-                m_state->apply(one, of, at);
-            });
-        m_state->tick(event->arrivalNs);
     }
+    release(m_beganNs + ms * kMs);
     m_state->close(m_beganNs + ms * kMs);
     m_session.reset(); // closes its streams
     m_writer->finish();

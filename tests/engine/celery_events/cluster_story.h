@@ -22,10 +22,14 @@ public:
     ClusterEvent& at(int ms, EventType type, const std::string& node, const std::string& uuid = {});
     /// Of a task, by its name, where it is sent or received.
     ClusterEvent& task(int ms, EventType type, const std::string& node, const std::string& uuid);
+    /// An event as it really arrived, and when heartbeats had been asked for.
+    void add(ClusterEvent event, std::optional<Nanoseconds> askedNs);
     void loseSightAt(int ms) { m_blindMs = ms; }
 
     /// The whole story, ended at `ms`. Once.
     std::shared_ptr<const recording::Recording> recorded(int ms);
+    /// The same, ended a little after the last event.
+    std::shared_ptr<const recording::Recording> recordedToTheEnd();
     const ClusterState& state() const { return *m_state; }
 
 private:
@@ -34,6 +38,9 @@ private:
     std::unique_ptr<ClusterSession> m_session;
     std::unique_ptr<ClusterState> m_state;
     std::vector<std::unique_ptr<ClusterEvent>> m_events; // in the order of their arrival
+    std::vector<std::optional<Nanoseconds>> m_asked;     // likewise
+    Nanoseconds m_delayNs = 0;
+    Nanoseconds m_movedNs = 0;
     Nanoseconds m_beganNs = 0;
     int m_blindMs = -1;
 };

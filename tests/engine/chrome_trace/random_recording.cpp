@@ -129,7 +129,8 @@ private:
         for (std::size_t i = 0; i < m_objects; ++i) {
             m_builder.addObject(
                 {text(),
-                 oneOf(std::array<const char*, 5>{"gil", "lock", "semaphore", "barrier", "queue"}),
+                 oneOf(std::array<const char*, 7>{"gil", "lock", "semaphore", "barrier", "queue",
+                                                  "message-queue", "topic-exchange"}),
                  static_cast<std::uint32_t>(below(9))});
         }
         for (std::uint32_t i = 0; i < below(4); ++i) {
@@ -219,9 +220,8 @@ private:
         m_builder.addCore(0);
         addTrack(TrackKind::Core, 0);
         for (std::uint32_t i = 1; i <= m_objects; ++i) {
-            const std::string kind = m_builder.object(ObjectId{i}).kind;
-            if (kind != "barrier") {
-                addTrack(kind == "queue" ? TrackKind::Queue : TrackKind::Lock, i);
+            if (const auto kind = recording::trackKindOf(m_builder.object(ObjectId{i}).kind)) {
+                addTrack(*kind, i);
             }
         }
     }
@@ -229,13 +229,15 @@ private:
     void addPoints() {
         for (std::size_t i = 0; i < below(20); ++i) {
             using recording::LinkKind;
-            m_builder.addLink({oneOf(std::array{LinkKind::Submit, LinkKind::Spawn, LinkKind::Steal,
-                                                LinkKind::Handoff, LinkKind::Wake,
-                                                LinkKind::Deliver, LinkKind::Flow}),
-                               {time(), idOrNone<TaskId>(m_tasks), idOrNone<WorkerId>(m_workers)},
-                               {time(), idOrNone<TaskId>(m_tasks), idOrNone<WorkerId>(m_workers)},
-                               idOrNone<ObjectId>(m_objects),
-                               chance(3)});
+            m_builder.addLink(
+                {oneOf(std::array{LinkKind::Submit, LinkKind::Spawn, LinkKind::Steal,
+                                  LinkKind::Handoff, LinkKind::Wake, LinkKind::Deliver,
+                                  LinkKind::Flow, LinkKind::Redeliver, LinkKind::Ack,
+                                  LinkKind::DeadLetter}),
+                 {time(), idOrNone<TaskId>(m_tasks), idOrNone<WorkerId>(m_workers)},
+                 {time(), idOrNone<TaskId>(m_tasks), idOrNone<WorkerId>(m_workers)},
+                 idOrNone<ObjectId>(m_objects),
+                 chance(3)});
         }
         for (std::size_t i = 0; i < below(20); ++i) {
             const auto pid = static_cast<std::uint32_t>(below(3));
@@ -244,9 +246,30 @@ private:
             m_builder.addSwitch({time(), idOrNone<WorkerId>(m_workers),
                                  static_cast<std::int16_t>(below(9)), chance(2)});
         }
+        for (std::size_t i = 0; i < below(30); ++i) {
+            m_builder.addMessage(
+                {.timeNs = time(),
+                 .message = 1 + static_cast<std::uint32_t>(chance(2) ? below(5) : m_random() / 2),
+                 .step = static_cast<recording::MessageStep>(below(14)),
+                 .isRedelivered = chance(3),
+                 .object = idOrNone<ObjectId>(m_objects),
+                 .task = idOrNone<TaskId>(m_tasks),
+                 .worker = idOrNone<WorkerId>(m_workers)});
+        }
+        for (std::size_t i = 0; i < below(4); ++i) {
+            m_builder.addBinding(
+                {idOrNone<ObjectId>(m_objects), idOrNone<ObjectId>(m_objects), text()});
+            m_builder.addConsumer({idOrNone<ObjectId>(m_objects),
+                                   idOrNone<WorkerId>(m_workers),
+                                   static_cast<std::uint32_t>(m_random()),
+                                   {time(), time()}});
+        }
         for (std::size_t i = 0; i < below(5); ++i) {
-            recording::Counter counter{
-                text(), chance(3) ? "" : text(), static_cast<std::uint32_t>(below(3)), {}, {}};
+            recording::Counter counter{chance(3) ? recording::kReadyMessages : text(),
+                                       chance(3) ? "" : text(),
+                                       static_cast<std::uint32_t>(below(3)),
+                                       {},
+                                       {}};
             for (Nanoseconds at = m_origin; at < m_origin + 5 * m_scale; at += m_scale) {
                 counter.time.push_back(at);
                 const double odd = static_cast<double>(m_random()) / 7e3;
@@ -315,6 +338,19 @@ std::vector<std::string> linesOf(const Recording& recording) {
     for (const recording::Link& link : recording.links) {
         add(fmt::format("link {} {} {} {} {}", recording::nameOf(link.kind), drawLinkEnd(link.from),
                         drawLinkEnd(link.to), link.object.value, link.isForced));
+    }
+    for (const recording::MessageEvent& event : recording.messages) {
+        add(fmt::format("message {} {} {} {} {} {} {}", event.timeNs, event.message,
+                        recording::nameOf(event.step), event.isRedelivered, event.object.value,
+                        event.task.value, event.worker.value));
+    }
+    for (const recording::Binding& binding : recording.bindings) {
+        add(fmt::format("binding {} {} {}", binding.exchange.value, binding.queue.value,
+                        binding.key));
+    }
+    for (const recording::Consumer& consumer : recording.consumers) {
+        add(fmt::format("consumer {} {} {} {} {}", consumer.queue.value, consumer.worker.value,
+                        consumer.prefetch, consumer.life.beginNs, consumer.life.endNs));
     }
     for (const recording::Mark& mark : recording.marks) {
         add(fmt::format("mark {} {} '{}' {} {}", mark.timeNs, mark.track.value,

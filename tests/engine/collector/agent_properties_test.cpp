@@ -37,6 +37,13 @@ Event randomEvent(std::mt19937_64& random, std::uint64_t& stamp) {
                                     EventKind::ThreadNamed,
                                     EventKind::LockFailed,
                                     EventKind::Marked,
+                                    EventKind::MessagePublished,
+                                    EventKind::MessageRouted,
+                                    EventKind::MessageDelivered,
+                                    EventKind::MessageAcked,
+                                    EventKind::MessageRequeued,
+                                    EventKind::MessageCarries,
+                                    EventKind::ConsumerBegan,
                                     EventKind::FirstState,
                                     EventKind::LastState,
                                     record::kindOf(State::Running),
@@ -61,6 +68,9 @@ std::vector<AgentStream> randomSession(std::mt19937_64& random, std::size_t even
         0 object 2 lock lock_1
         0 object 3 semaphore permits
         0 object 4 condition condition_1
+        0 object 5 message-queue tasks
+        0 message 1 first
+        0 message 2 second
         0 task 1 one asyncio
         0 task 2 two pool_item key
         0 step 1 app.py:1
@@ -70,6 +80,8 @@ std::vector<AgentStream> randomSession(std::mt19937_64& random, std::size_t even
         thread 200 MainThread
         0 start
         0 object 1 gil GIL
+        0 object 5 message-queue tasks
+        0 message 1 second
         0 task 1 three pool_item key
         thread 101 reuse
         0 start

@@ -135,6 +135,10 @@ private:
                     : what == "task" ? EventKind::TaskNamed
                                      : EventKind::StepNamed,
                     numberAt(2), joined(words, 3));
+        } else if (what == "message") {
+            putText(EventKind::MessageNamed, numberAt(2), at(3) == "_" ? "" : at(3));
+        } else if (what == "binds") {
+            putText(EventKind::Bound, numberAt(2) | numberAt(3) << 16, joined(words, 4));
         } else if (what == "named") {
             putText(EventKind::ThreadNamed, numberAt(2), joined(words, 3));
         } else if (what == "mark" || what == "note") {
@@ -180,8 +184,18 @@ private:
         } else if (what == "rss") {
             put(EventKind::MemoryRss, first, second);
         } else {
-            CHECK(false && "unknown event");
+            ofMessage(what, first, second, third);
         }
+    }
+
+    void ofMessage(const std::string& what, std::uint32_t first, std::uint32_t second,
+                   const std::string& third) {
+        static const std::map<std::string, EventKind> kKinds{
+            {"published", EventKind::MessagePublished}, {"routed", EventKind::MessageRouted},
+            {"delivered", EventKind::MessageDelivered}, {"acked", EventKind::MessageAcked},
+            {"requeued", EventKind::MessageRequeued},   {"confirmed", EventKind::MessageConfirmed},
+            {"carries", EventKind::MessageCarries},     {"consumes", EventKind::ConsumerBegan}};
+        put(kKinds.at(what), first, second | (third == "again" ? record::kRedelivered : 0));
     }
 
     void readState(const std::vector<std::string>& words, State state) {

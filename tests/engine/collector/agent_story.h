@@ -16,6 +16,10 @@
 //   7 spawned 3 0 / 7 woken 3 2
 //   8 mark half_done / 8 note 1 gil-failed It_broke.
 //   9 dropped 5               events
+//   0 message 7 key           its number and key ("_": none)
+//   0 binds 3 2 dish.#        exchange, queue, key
+//   1 published 7 3 / 1 routed 7 2 / 2 delivered 7 2 [again] / 3 acked 7 2 / 3 requeued 7 2
+//   1 confirmed 7 1 / 1 carries 7 3 / 0 consumes 4 2       message, task; prefetch, queue
 //   cut                       the text before it loses its last event
 //   kernel                    then, as in session_text.h:
 //   1 in 101 0 / 2 out 101 0 [preempted] / 3 rss 100 64

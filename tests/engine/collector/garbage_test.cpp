@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whatever the events are, a recording comes out.
 #include "engine/collector/assemble.h"
+#include "engine/recording/message_lives.h"
 #include "tests/engine/collector/session_text.h"
 
+#include <algorithm>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <random>
@@ -24,10 +26,34 @@ StreamEvents randomStream(std::mt19937_64& random, std::size_t count, bool isPla
                                : static_cast<Nanoseconds>(random() >> (7 + random() % 57));
         event.kind = static_cast<record::EventKind>(random() % 128);
         event.a = static_cast<std::uint32_t>(isPlausible ? random() % 5 : random());
-        event.b = static_cast<std::uint32_t>(isPlausible ? random() % 6 : random());
+        event.b = static_cast<std::uint32_t>(isPlausible ? random() % 8 : random());
         stream.events.push_back(event);
     }
     return stream;
+}
+
+void expectSoundMessages(const recording::Recording& recording) {
+    EXPECT_TRUE(std::ranges::is_sorted(recording.messages, {}, &recording::MessageEvent::timeNs));
+    EXPECT_EQ(
+        std::ranges::find(recording.diagnostics, "unsound-messages", &recording::Diagnostic::kind),
+        recording.diagnostics.end());
+    const auto lives = recording::MessageLives::of(recording.messages);
+    for (const recording::MessageCopy& copy : lives.copies) {
+        Nanoseconds at = copy.queuedNs;
+        for (const recording::MessageDelivery& delivery : lives.deliveriesOf(copy)) {
+            ASSERT_LE(at, delivery.readySinceNs);
+            ASSERT_LE(delivery.readySinceNs, delivery.timeNs);
+            ASSERT_LE(delivery.timeNs, delivery.endNs);
+            at = delivery.timeNs;
+        }
+        ASSERT_LE(at, copy.endNs);
+    }
+    for (const recording::Link& link : recording.links) {
+        const bool isOfMessage = link.kind == recording::LinkKind::Redeliver ||
+                                 link.kind == recording::LinkKind::Ack ||
+                                 link.kind == recording::LinkKind::DeadLetter;
+        ASSERT_TRUE(!isOfMessage || link.from.timeNs <= link.to.timeNs);
+    }
 }
 
 TEST(Garbage, GivesARecordingWhoseSpansAreInOrder) {
@@ -52,6 +78,7 @@ TEST(Garbage, GivesARecordingWhoseSpansAreInOrder) {
                 ASSERT_TRUE(track.spans.isFlat()) << nameOf(track.kind) << round;
             }
         }
+        ASSERT_NO_FATAL_FAILURE(expectSoundMessages(*recording)) << round;
     }
 }
 

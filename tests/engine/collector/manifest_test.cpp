@@ -21,6 +21,23 @@ TEST(Manifest, ComesBackFromItsText) {
     EXPECT_EQ(back->info.seed, manifest.info.seed);
     EXPECT_EQ(back->objects[2].capacity, 2u);
     EXPECT_EQ(back->info.parameters, manifest.info.parameters);
+    EXPECT_EQ(back->bindings, manifest.bindings);
+    ASSERT_EQ(back->bindings.size(), 1u);
+    EXPECT_EQ(back->bindings[0].key, "dish.#");
+}
+
+TEST(Manifest, BindsExchangesToQueuesOnly) {
+    Manifest manifest = kitchen();
+    manifest.bindings.push_back({7, 1, "a lock"});
+    EXPECT_THAT(parseManifest(toJson(manifest)).error().message, HasSubstr("\"bindings\""));
+    manifest.bindings.back() = {7, 99, "nothing"};
+    EXPECT_FALSE(parseManifest(toJson(manifest)));
+    std::string text = toJson(kitchen()); // of a version that knew no bindings
+    const std::size_t at = text.find("\"bindings\":");
+    text.erase(at, text.find("\"steps\"") - at);
+    const auto older = parseManifest(text);
+    ASSERT_TRUE(older) << older.error().message;
+    EXPECT_TRUE(older->bindings.empty());
 }
 
 TEST(Manifest, SaysWhatIsWrongWithADamagedText) {

@@ -5,6 +5,7 @@
 #include "engine/collector/assemble.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -123,7 +124,45 @@ private:
         } else if (what == "ran") {
             set(EventKind::RunTime, word(2), word(3));
         } else {
-            CHECK(false && "unknown event");
+            readMessage(words, event);
+        }
+    }
+
+    void readMessage(const std::vector<std::string>& words, TimedEvent& event) const {
+        static const std::map<std::string, EventKind> kKinds{
+            {"published", EventKind::MessagePublished},
+            {"confirmed", EventKind::MessageConfirmed},
+            {"refused", EventKind::MessageConfirmed},
+            {"unroutable", EventKind::MessageUnroutable},
+            {"returned", EventKind::MessageUnroutable},
+            {"routed", EventKind::MessageRouted},
+            {"delivered", EventKind::MessageDelivered},
+            {"acked", EventKind::MessageAcked},
+            {"requeued", EventKind::MessageRequeued},
+            {"rejected", EventKind::MessageRejected},
+            {"expired", EventKind::MessageExpired},
+            {"overflowed", EventKind::MessageOverflowed},
+            {"dead-lettered", EventKind::MessageDeadLettered},
+            {"gone", EventKind::MessageLost},
+            {"carries", EventKind::MessageCarries},
+            {"consumes", EventKind::ConsumerBegan},
+            {"leaves", EventKind::ConsumerEnded}};
+        const auto kind = kKinds.find(words[1]);
+        CHECK(kind != kKinds.end());
+        event.kind = kind->second;
+        if (event.kind == EventKind::ConsumerBegan || event.kind == EventKind::ConsumerEnded) {
+            event.a = words.size() > 3 ? number(words[3]) : 0;
+            event.b = object(words.at(2));
+            return;
+        }
+        event.a = number(words.at(2));
+        if (words.size() < 4) {
+            event.b = words[1] == "confirmed" || words[1] == "returned" ? 1 : 0;
+        } else if (event.kind == EventKind::MessageCarries) {
+            event.b = task(words[3]);
+        } else {
+            event.b = words[3] == "-" ? 0 : object(words[3]);
+            event.b |= words.size() > 4 ? record::kRedelivered : 0;
         }
     }
 
@@ -138,10 +177,11 @@ Manifest kitchen() {
     manifest.info.model = "threads";
     manifest.info.parameters = {{"switch_interval", "5 ms"}};
     manifest.tasks = {{"a", "dish"}, {"b", "dish"}, {"c", "dish"}};
-    manifest.objects = {{"stove", "lock", 1},
-                        {"GIL", "gil", 1},
-                        {"permits", "semaphore", 2},
-                        {"orders", "queue", 4}};
+    manifest.objects = {{"stove", "lock", 1},          {"GIL", "gil", 1},
+                        {"permits", "semaphore", 2},   {"orders", "queue", 4},
+                        {"tasks", "message-queue", 0}, {"dead", "message-queue", 0},
+                        {"shop", "topic-exchange", 0}};
+    manifest.bindings = {{7, 5, "dish.#"}};
     manifest.steps = {"chop", "bake"};
     manifest.counters = {"ready queue"};
     return manifest;

@@ -16,6 +16,11 @@
 //   9 cpu 5                            ThreadCpuTime, in units
 //   9 rss 100 64 / 9 load 0 120        process KiB; core per mille
 //   9 end
+// Messages, by numbers; exchange "shop" ("-": the default one), queues "tasks" and "dead":
+//   0 published 1 shop / 1 confirmed 1 / 1 refused 1 / 1 unroutable 1 / 1 returned 1
+//   1 routed 1 tasks, and so delivered (... again), acked, requeued, rejected, expired, overflowed,
+//   dead-lettered, gone
+//   1 carries 1 a / 0 consumes tasks 4 / 9 leaves tasks
 #pragma once
 
 #include "engine/collector/stream_events.h"
@@ -27,7 +32,8 @@ namespace interleave::collector {
 inline constexpr Nanoseconds kUnitNs = 1000;
 
 /// Tasks a, b, c (group "dish"), objects stove (lock), GIL, permits (semaphore of 2), orders
-/// (queue), steps chop and bake, counter "ready queue".
+/// (queue), tasks and dead (message queues), shop (topic exchange), steps chop and bake, counter
+/// "ready queue".
 Manifest kitchen();
 
 /// A mistake in the text fails a CHECK.

@@ -41,7 +41,7 @@ TEST(PubsubFaults, WhatAConsumerHeldWhenItsConnectionWasCutComesBackAndRunsAgain
     std::size_t twice = 0;
     for (const scenario::Task& task : run.program.tasks) {
         const bool hasRetried = !run.stretches(task.id, State::Retrying).empty();
-        twice += hasRetried && run.stretches(task.id, State::Sleeping).size() == 2 ? 1 : 0;
+        twice += hasRetried && run.stretches(task.id, State::Sleeping).size() == 2 ? 1u : 0u;
     }
     EXPECT_EQ(twice, 1u) << "the one that was being worked on ran twice, and both show";
     EXPECT_GE(run.count(EventKind::ConsumerBegan), 3u);
@@ -136,7 +136,7 @@ TEST(PubsubFaults, ASlowedConsumerTakesLongerForEachMessage) {
     std::size_t bySecond = 0;
     for (const scenario::Task& task : run.program.tasks) {
         const auto running = run.stretches(task.id, State::Running);
-        bySecond += !running.empty() && running.back().stream == "q 2" ? 1 : 0;
+        bySecond += !running.empty() && running.back().stream == "q 2" ? 1u : 0u;
     }
     EXPECT_GE(bySecond, 5u) << "the other one does most of the work";
 }

@@ -95,7 +95,7 @@ std::size_t triesOf(const ModelRun& run, TaskId task) {
     for (const Stretch& stretch : run.stretches(task)) {
         const bool wasAway =
             before == State::Queued || before == State::Reserved || before == State::Retrying;
-        tries += wasAway && stretch.state == State::Running ? 1 : 0;
+        tries += wasAway && stretch.state == State::Running ? 1u : 0u;
         before = stretch.state;
     }
     return tries;

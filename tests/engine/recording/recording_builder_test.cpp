@@ -93,5 +93,67 @@ TEST(RecordingBuilder, GivesTracksToAllButControlWorkersAndBarriers) {
     EXPECT_THAT(recording->tracksOf(TrackKind::Worker), testing::ElementsAre(TrackId{2}));
 }
 
+TEST(RecordingBuilder, AllowsATaskToBeginAnewWhenItsMessageCameBack) {
+    for (const bool cameBack : {false, true}) {
+        RecordingBuilder builder;
+        const TaskId task = builder.addTask({"dish 3", "dish", State::Done, 0, 50'000'000});
+        builder.addTaskSpan(span(task, 0, 10'000'000, State::Running));
+        builder.addTaskSpan(span(task, 40'000'000, 45'000'000, State::Reserved));
+        builder.addTaskSpan(span(task, 45'000'000, 50'000'000, State::Running));
+        Restarts restarts;
+        restarts.add(TaskId{2}, 39'000'000); // another one
+        restarts.add(task, cameBack ? 39'000'000 : 61'000'000);
+        builder.setRestarts(std::move(restarts));
+        EXPECT_THAT(builder.finish()->diagnostics, SizeIs(cameBack ? 0 : 1));
+    }
+}
+
+TEST(RecordingBuilder, SortsMessagesAndConsumersAndGivesUnusedQueuesNoTrack) {
+    RecordingBuilder builder;
+    const ObjectId used = builder.addObject({"used", "message-queue", 0});
+    const ObjectId unused = builder.addObject({"unused", "message-queue", 0});
+    const ObjectId shop = builder.addObject({"shop", "fanout-exchange", 0});
+    builder.addObject({"orders", "queue", 4});
+    builder.addObjectSpan(used, {.range = {3, 9}, .state = State::Queued});
+    builder.addMessage({.timeNs = 5, .message = 1, .step = MessageStep::Delivered, .object = used});
+    builder.addMessage({.timeNs = 5, .message = 1, .step = MessageStep::Acked, .object = used});
+    builder.addMessage({.timeNs = 3, .message = 1, .step = MessageStep::Published, .object = shop});
+    builder.addConsumer({unused, {}, 1, {0, 9}});
+    builder.addConsumer({used, {}, 1, {4, 9}});
+    builder.addConsumer({used, {}, 1, {2, 9}});
+    builder.addBinding({shop, used, ""});
+    const auto recording = builder.finish();
+    ASSERT_THAT(recording->tracks, SizeIs(2));
+    EXPECT_EQ(recording->tracks[0].name, "used");
+    EXPECT_EQ(recording->tracks[1].name, "orders") << "of the program itself: always";
+    EXPECT_EQ(recording->messages[0].step, MessageStep::Published);
+    EXPECT_EQ(recording->messages[1].step, MessageStep::Delivered);
+    EXPECT_EQ(recording->messages[2].step, MessageStep::Acked);
+    EXPECT_EQ(recording->consumers[0].life.beginNs, 2);
+    EXPECT_EQ(recording->consumers[2].queue, unused);
+    EXPECT_THAT(recording->diagnostics, IsEmpty());
+}
+
+TEST(RecordingBuilder, SaysWhichMessagesNameWhatIsOfAnotherKind) {
+    RecordingBuilder builder;
+    const ObjectId stove = builder.addObject({"stove", "lock", 1});
+    const ObjectId queue = builder.addObject({"tasks", "message-queue", 0});
+    builder.addMessage({.timeNs = 1, .message = 1, .step = MessageStep::Queued, .object = stove});
+    builder.addMessage({.timeNs = 2, .message = 1, .step = MessageStep::Queued, .object = queue});
+    builder.addMessage({.timeNs = 3, .message = 0, .step = MessageStep::Queued, .object = queue});
+    builder.addMessage({.timeNs = 4,
+                        .message = 1,
+                        .step = MessageStep::Acked,
+                        .object = queue,
+                        .task = TaskId{5}});
+    builder.addBinding({queue, queue, "k"});
+    builder.addConsumer({stove, {}, 0, {0, 1}});
+    const auto recording = builder.finish();
+    ASSERT_THAT(recording->diagnostics, SizeIs(1));
+    EXPECT_EQ(recording->diagnostics[0].kind, "unsound-messages");
+    EXPECT_EQ(recording->diagnostics[0].count, 5u);
+    EXPECT_THAT(recording->diagnostics[0].message, HasSubstr("message event 1"));
+}
+
 } // namespace
 } // namespace interleave::recording

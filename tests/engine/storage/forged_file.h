@@ -17,7 +17,8 @@ inline std::span<const std::byte> bytesOf(const std::string& text) {
     return std::as_bytes(std::span(text));
 }
 
-/// Puts the right magic, version and checksums into bytes that are long enough for a header.
+/// Puts the right magic, version (2 if it was) and checksums into bytes that are long enough for a
+/// header.
 inline void sign(std::string& bytes) {
     FileHeader header;
     if (bytes.size() < sizeof(header)) {
@@ -25,8 +26,9 @@ inline void sign(std::string& bytes) {
     }
     std::memcpy(&header, bytes.data(), sizeof(header));
     header.magic = kMagic;
-    header.version = kVersion;
-    header.sectionCount = kSectionCount;
+    header.version = header.version == kOldestVersion ? kOldestVersion : kVersion;
+    header.sectionCount = static_cast<std::uint32_t>(sectionCountOf(header.version));
+    const std::size_t headerBytes = headerBytesOf(header.version);
     for (SectionEntry& entry : header.sections) {
         const bool isThere =
             entry.offset <= bytes.size() && entry.rawBytes <= bytes.size() - entry.offset;
@@ -35,8 +37,8 @@ inline void sign(std::string& bytes) {
         }
     }
     header.checksum = 0;
-    header.checksum = crc32c(std::as_bytes(std::span(&header, 1)));
-    std::memcpy(bytes.data(), &header, sizeof(header));
+    header.checksum = crc32c(std::as_bytes(std::span(&header, 1)).first(headerBytes));
+    std::memcpy(bytes.data(), &header, headerBytes);
 }
 
 /// The same file with nothing compressed: each of its bytes means something.

@@ -89,6 +89,8 @@ private:
         m_builder.addObject({"stove", "lock", 1});
         m_builder.addObject({"oven", "queue", 12});
         m_builder.addObject({"door", "barrier", 3});
+        m_builder.addObject({"orders", "message-queue", 0});
+        m_builder.addObject({"shop", "topic-exchange", 0});
         m_builder.addCore(1);
         m_builder.addProcess({10, "interleave", std::uint64_t{1} << 40});
         m_builder.addDiagnostic({"kernel-truth", Severity::Info, 1, "exact"});
@@ -124,8 +126,8 @@ private:
     }
     void addEvents() {
         for (std::uint64_t i = below(std::min<std::uint64_t>(1 + m_spans, 1000)); i > 0; --i) {
-            const ObjectId object{static_cast<std::uint32_t>(below(4))};
-            m_builder.addLink({static_cast<LinkKind>(below(7)),
+            const ObjectId object{static_cast<std::uint32_t>(below(6))};
+            m_builder.addLink({static_cast<LinkKind>(below(10)),
                                {someTime(), someTask(), someWorker()},
                                {someTime(), someTask(), someWorker()},
                                object,
@@ -134,6 +136,15 @@ private:
                 {someTime(), someWorker(), static_cast<std::int16_t>(below(3)), below(2) == 0});
             m_builder.addMark({someTime(), TrackId{static_cast<std::uint32_t>(below(5))},
                                someText(), static_cast<std::uint32_t>(m_random()), someDetail()});
+        }
+        for (std::uint64_t i = below(std::min<std::uint64_t>(1 + m_spans, 1000)); i > 0; --i) {
+            addMessage();
+            m_builder.addBinding({kShop, kOrders, std::string(below(20), 'k') + "\xff#"});
+            const Nanoseconds begin = someTime();
+            m_builder.addConsumer({kOrders,
+                                   someWorker(),
+                                   static_cast<std::uint32_t>(m_random()),
+                                   {begin, begin + someTime()}});
         }
         for (std::uint32_t i = 0; i < 3; ++i) {
             Counter counter{.name = fmt::format("counter {}", i), .unit = "bytes", .subject = i};
@@ -145,6 +156,22 @@ private:
         }
     }
 
+    void addMessage() {
+        const auto step = static_cast<MessageStep>(below(14));
+        m_builder.addMessage(
+            {.timeNs = someTime(),
+             .message = 1 + static_cast<std::uint32_t>(below(2) == 0 ? below(50) : m_random() / 2),
+             .step = step,
+             .isRedelivered = below(4) == 0,
+             .object = step == MessageStep::Published ? (below(2) == 0 ? kShop : ObjectId{})
+                       : step >= MessageStep::Queued  ? kOrders
+                                                      : ObjectId{},
+             .task = someTask(),
+             .worker = someWorker()});
+    }
+
+    static constexpr ObjectId kOrders{4};
+    static constexpr ObjectId kShop{5};
     static constexpr std::uint32_t kTasks = 40;
     static constexpr std::uint32_t kWorkers = 5;
 
@@ -174,6 +201,15 @@ auto fieldsOf(const ProcessInfo& x) {
 auto fieldsOf(const Link& x) {
     return std::tie(x.kind, x.from.timeNs, x.from.task, x.from.worker, x.to.timeNs, x.to.task,
                     x.to.worker, x.object, x.isForced);
+}
+auto fieldsOf(const MessageEvent& x) {
+    return std::tie(x.timeNs, x.message, x.step, x.isRedelivered, x.object, x.task, x.worker);
+}
+auto fieldsOf(const Binding& x) {
+    return std::tie(x.exchange, x.queue, x.key);
+}
+auto fieldsOf(const Consumer& x) {
+    return std::tie(x.queue, x.worker, x.prefetch, x.life);
 }
 auto fieldsOf(const Switch& x) {
     return std::tie(x.timeNs, x.worker, x.core, x.isPreempted);
@@ -270,6 +306,9 @@ std::string differenceBetween(const Recording& a, const Recording& b, bool withD
     found.push_back(differenceOf(a.objects, b.objects, "object"));
     found.push_back(differenceOf(a.processes, b.processes, "process"));
     found.push_back(differenceOf(a.links, b.links, "link"));
+    found.push_back(differenceOf(a.messages, b.messages, "message"));
+    found.push_back(differenceOf(a.bindings, b.bindings, "binding"));
+    found.push_back(differenceOf(a.consumers, b.consumers, "consumer"));
     found.push_back(differenceOf(a.switches, b.switches, "switch"));
     found.push_back(differenceOf(a.marks, b.marks, "mark"));
     if (withDiagnostics) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whatever the bytes, reading them as a recording ends in a recording that can be looked at, or in
 // a sentence. Checksums are put right first: what they guard against is not what this looks for.
+#include "engine/recording/message_lives.h"
 #include "engine/storage/recording_file.h"
 #include "tests/engine/storage/forged_file.h"
 
@@ -32,6 +33,7 @@ void lookAt(const recording::Recording& recording) {
     for (const recording::Mark& mark : recording.marks) {
         recording.strings.text(mark.name);
     }
+    static_cast<void>(recording::MessageLives::of(recording.messages));
 }
 
 } // namespace

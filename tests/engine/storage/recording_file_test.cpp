@@ -178,13 +178,79 @@ TEST_F(RecordingFile, DamageBehindTheChecksumsNeverCrashes) {
 
 TEST_F(RecordingFile, TheCorpusOfTheFuzzerIsRead) {
     std::size_t count = 0;
+    std::size_t withMessages = 0;
     for (const auto& entry : std::filesystem::directory_iterator(INTERLEAVE_RECORDING_CORPUS)) {
         const std::string bytes = readFile(entry.path()).value_or("");
         EXPECT_EQ(feed(bytes), 0);
-        EXPECT_TRUE(decode(bytes)) << entry.path() << " is of another format";
+        const auto read = decode(bytes);
+        ASSERT_TRUE(read) << entry.path() << " is of another format";
+        withMessages += (*read)->messages.empty() ? 0U : 1U;
         ++count;
     }
     EXPECT_GE(count, 4u);
+    EXPECT_GE(withMessages, 1u);
+}
+
+TEST_F(RecordingFile, FilesOfVersion2AreReadWithoutALoss) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(INTERLEAVE_RECORDING_CORPUS)) {
+        const std::string bytes = readFile(entry.path()).value_or("");
+        if (bytes[8] != 2) {
+            continue;
+        }
+        const auto read = decode(bytes, Checking::Everything);
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(lossIn(**read), nullptr) << entry.path();
+        EXPECT_TRUE((*read)->messages.empty());
+        // Written anew it is of this version, and the same.
+        const std::string again = write(**read);
+        EXPECT_EQ(again[8], static_cast<char>(kVersion));
+        const auto reread = decode(again, Checking::Everything);
+        ASSERT_TRUE(reread);
+        EXPECT_EQ(differenceBetween(**read, **reread), "");
+        ++count;
+    }
+    EXPECT_GE(count, 4u);
+}
+
+TEST_F(RecordingFile, WhatNoRecordingRefersToIsALossOfThatTableAlone) {
+    RecordingBuilder builder;
+    builder.addTask({.name = "t"});
+    builder.addObject({"orders", "message-queue", 0});
+    builder.addMessage({.timeNs = 5, .message = 1, .step = MessageStep::Queued, .object = {2}});
+    builder.addConsumer({ObjectId{1}, {}, 3, {0, 9}});
+    const auto read = decode(write(*builder.finish()));
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_NE(lossIn(**read), nullptr);
+    EXPECT_THAT(lossIn(**read)->message, HasSubstr("Missing: the messages."));
+    EXPECT_TRUE((*read)->messages.empty());
+    EXPECT_EQ((*read)->consumers.size(), 1u);
+    EXPECT_EQ((*read)->tasks.size(), 1u);
+}
+
+TEST_F(RecordingFile, AMillionStepsOfMessagesTakeFewBytesEach) {
+    RecordingBuilder builder;
+    const TaskId task = builder.addTask({.name = "t"});
+    const WorkerId worker = builder.addWorker({.name = "w"});
+    const ObjectId queue = builder.addObject({"orders", "message-queue", 0});
+    for (std::uint32_t i = 0; i < 250'000; ++i) {
+        const Nanoseconds at = i * 1000;
+        builder.addMessage({.timeNs = at, .message = i + 1, .task = task, .worker = worker});
+        for (const MessageStep step :
+             {MessageStep::Queued, MessageStep::Delivered, MessageStep::Acked}) {
+            builder.addMessage({.timeNs = at + 100 * static_cast<int>(step),
+                                .message = i + 1,
+                                .step = step,
+                                .object = queue,
+                                .worker = worker});
+        }
+    }
+    const auto recording = builder.finish();
+    const std::string bytes = write(*recording);
+    EXPECT_LT(bytes.size(), 8u * 1'000'000u);
+    const auto again = decode(bytes);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(differenceBetween(*recording, **again), "");
 }
 
 TEST_F(RecordingFile, OlderAndNewerFormatsAreNamed) {

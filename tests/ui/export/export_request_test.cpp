@@ -8,6 +8,7 @@ namespace {
 
 TEST(ExportRequest, ReadsTheNamesOfTheCommandLine) {
     EXPECT_EQ(exportViewNamed("contention"), ExportView::Contention);
+    EXPECT_EQ(exportViewNamed("topology"), ExportView::Topology);
     EXPECT_EQ(themeNamed("print"), ThemeKind::Print);
     EXPECT_EQ(groupingNamed("worker"), Grouping::Worker);
     EXPECT_EQ(exportFormatOf("a/b.svg"), ExportFormat::Svg);
@@ -16,7 +17,7 @@ TEST(ExportRequest, ReadsTheNamesOfTheCommandLine) {
 
 TEST(ExportRequest, SaysWhatThereIsToChoose) {
     EXPECT_EQ(exportViewNamed("pie").error().message,
-              "'pie' is no view; choose one of gantt, utilisation, contention, compare.");
+              "'pie' is no view; choose one of gantt, utilisation, contention, compare, topology.");
     EXPECT_EQ(themeNamed("").error().message, "'' is no theme; choose one of light, dark, print.");
     EXPECT_EQ(exportFormatOf("out.bmp").error().message,
               "out.bmp: the ending says the format; use .png, .svg or .pdf.");

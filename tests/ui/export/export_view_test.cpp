@@ -3,6 +3,7 @@
 
 #include "engine/recording/recording_builder.h"
 #include "engine/storage/atomic_file.h"
+#include "tests/support/broker_sketch.h"
 #include "tests/support/generated_recording.h"
 #include "tests/support/recording_sketch.h"
 
@@ -145,6 +146,25 @@ TEST_F(ExportViewTest, EqualInputGivesEqualBytes) {
         EXPECT_TRUE(first == bytesOf(request(format, "second"))) << static_cast<int>(format);
         EXPECT_GT(first.size(), 1000u);
     }
+}
+
+TEST_F(ExportViewTest, ShowsTheTopologyAtTheMomentThatIsAskedFor) {
+    ExportRequest wanted = request(ExportFormat::Svg, "topology.svg");
+    wanted.view = ExportView::Topology;
+    const auto none = write(wanted);
+    ASSERT_FALSE(none.has_value());
+    EXPECT_THAT(none.error().message, HasSubstr("no messages of a broker"));
+    recording = support::brokerRecording();
+    wanted.at = 25'000'000;
+    const std::string asked = bytesOf(wanted);
+    EXPECT_THAT(asked, HasSubstr("At 25.0 ms: 21 published"));
+    EXPECT_THAT(asked, HasSubstr("ready in its queue")); // the legend
+    wanted.at.reset();
+    EXPECT_NE(bytesOf(wanted), asked);
+    wanted.at = 61'000'000;
+    const auto late = write(wanted);
+    ASSERT_FALSE(late.has_value());
+    EXPECT_THAT(late.error().message, HasSubstr("lies outside of the run, which took 60.0 ms"));
 }
 
 TEST_F(ExportViewTest, SvgAndPngAreTheSamePicture) {

@@ -52,5 +52,34 @@ TEST(StatisticsTable, ALockOfOneRunIsADashForTheOther) {
               (QStringList{"9, 8 forced", QStringLiteral("–")}));
 }
 
+TEST(StatisticsTable, SaysOfABrokersQueueWhatBecameOfItsMessages) {
+    using recording::CopyEnd;
+    analysis::Statistics with;
+    analysis::QueueReport report;
+    report.totals.acked = 7;
+    report.totals.redelivered = 2;
+    report.totals.ends.count[static_cast<std::size_t>(CopyEnd::DeadLettered)] = 3;
+    report.totals.ends.count[static_cast<std::size_t>(CopyEnd::Expired)] = 4;
+    report.totals.ends.count[static_cast<std::size_t>(CopyEnd::StillQueued)] = 5;
+    report.totals.queueTime.p50Ns = 2'000'000;
+    report.totals.queueTime.p99Ns = 3'000'000;
+    with.queues.push_back({"orders", "queue", 4, 20, 19, {}});
+    with.queues.push_back({"tasks", "message-queue", 6, 12, 9, report});
+    const auto lines = statisticsLines({with, analysis::Statistics()});
+    const auto dash = QStringLiteral("–");
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("published, delivered")),
+              (QStringList{"20, 19", dash}));
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("acknowledged, delivered again")),
+              (QStringList{"7, 2", dash}));
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("dead-lettered, dropped, lost")),
+              (QStringList{"3, 4, 0", dash}));
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("left in the queue, unacknowledged")),
+              (QStringList{"5, 0", dash}));
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("queue time, median / 99 %")),
+              (QStringList{"2.00 ms / 3.00 ms", dash}));
+    EXPECT_EQ(valuesOf(lines, QStringLiteral("held, median / 99 %")),
+              (QStringList{"not known / not known", dash}));
+}
+
 } // namespace
 } // namespace interleave::ui

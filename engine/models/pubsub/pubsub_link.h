@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// BrokerLink: one thread's connection, made anew after it was lost: the broker was stopped, or the
+// PubsubLink: one thread's connection, made anew after it was lost: the broker was stopped, or the
 // network cut. What was declared may have died with the broker, so it is declared again.
 #pragma once
 
@@ -10,12 +10,12 @@
 
 namespace interleave::models {
 
-class BrokerLink {
+class PubsubLink {
 public:
     /// For how long a broker may be away before the run is given up.
     static constexpr Nanoseconds kPatienceNs = 30'000'000'000;
 
-    BrokerLink(PubsubShared& shared, std::string name)
+    PubsubLink(PubsubShared& shared, std::string name)
         : m_shared(shared)
         , m_name(std::move(name)) {}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/models/task_queue/broker_control.h"
+#include "engine/models/faults/broker_control.h"
 
 #include "engine/broker/memory_broker.h"
 

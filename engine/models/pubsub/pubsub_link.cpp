@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/models/pubsub/broker_link.h"
+#include "engine/models/pubsub/pubsub_link.h"
 
 #include "engine/models/sync/futex.h"
 
@@ -23,7 +23,7 @@ bool pause(Nanoseconds lengthNs, int wakeFd) {
 
 } // namespace
 
-bool BrokerLink::tryConnect() {
+bool PubsubLink::tryConnect() {
     auto connection = m_shared.broker.connect(m_name);
     if (connection && m_wasUp) {
         if (auto declared = m_shared.topology.declare(**connection); !declared) {
@@ -47,7 +47,7 @@ bool BrokerLink::tryConnect() {
     return false;
 }
 
-bool BrokerLink::connect(int wakeFd) {
+bool PubsubLink::connect(int wakeFd) {
     Nanoseconds pauseNs = kFirstPauseNs;
     while (!m_shared.isOver()) {
         if (isUp() || tryConnect()) {
@@ -61,14 +61,14 @@ bool BrokerLink::connect(int wakeFd) {
     return false;
 }
 
-void BrokerLink::failed(const Error& error) {
+void PubsubLink::failed(const Error& error) {
     if (m_connection != nullptr && !m_connection->isLost()) {
         m_shared.trouble.giveUp(error);
     }
     drop();
 }
 
-void BrokerLink::cut() {
+void PubsubLink::cut() {
     if (m_connection != nullptr) {
         m_connection->cut();
         drop();
