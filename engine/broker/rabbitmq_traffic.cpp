@@ -79,7 +79,10 @@ Result<void> RabbitMqConnection::ready() {
     if (auto flushed = flush(); !flushed) {
         return flushed;
     }
-    if (m_isChannelClosed) {
+    if (m_isBlocked) {
+        readFrames(false); // unless that is over
+    }
+    if (m_link && m_isChannelClosed) {
         reopenChannel();
     }
     if (auto refused = m_backlog.takeRefused()) {
@@ -88,7 +91,8 @@ Result<void> RabbitMqConnection::ready() {
     if (!m_link) {
         return std::unexpected(lostError());
     }
-    if (!m_out.empty()) {
+    // It does not even read what a blocked connection asks.
+    if (m_isBlocked || !m_out.empty()) {
         return fail(
             fmt::format("The broker at {} takes no publishes for now, so nothing else can be "
                         "asked of it.",

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace interleave::broker {
 namespace {
 
-constexpr int kRounds = 20'000;
+constexpr int kRounds = 5'000;
 
 using Frame = std::vector<std::byte>;
 
