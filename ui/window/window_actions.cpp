@@ -93,7 +93,7 @@ void WindowActions::makeViewActions(QMainWindow& window) {
                                                                "compare", "topology"};
     static constexpr std::array<const char*, kViewKinds> texts{
         QT_TR_NOOP("&Gantt"), QT_TR_NOOP("CPU &utilisation"), QT_TR_NOOP("&Contention"),
-        QT_TR_NOOP("C&ompare"), QT_TR_NOOP("&Topology")};
+        QT_TR_NOOP("C&ompare"), QT_TR_NOOP("Topolog&y")};
     for (std::size_t i = 0; i < views.size(); ++i) {
         const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i));
         views[i] = action(window, {texts[i], Qt::CTRL | key, icons[i]});

@@ -26,6 +26,7 @@ public:
 
     bool await_ready() { return false; }
     void await_suspend(std::coroutine_handle<> where) {
+        m_loop.suspend(m_task, where, m_state); // first: no wait is shorter than was asked for
         const Nanoseconds deadline = monotonicNow() + m_length;
         m_timer.expires_at(
             std::chrono::steady_clock::time_point(std::chrono::nanoseconds(deadline)));
@@ -34,7 +35,6 @@ public:
             m_loop.arrived();
             m_loop.makeReady(m_task, m_loop.writer().stampOfMonotonic(deadline));
         });
-        m_loop.suspend(m_task, where, m_state);
     }
     void await_resume() {}
 

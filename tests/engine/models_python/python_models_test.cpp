@@ -179,7 +179,7 @@ TEST(ProgramText, TasksWithTheSameActionsShareThem) {
         steps = [ { compute = "1 ms" } ])");
     const std::string text = programText(program, {"m", 1, "{}", 0, "", StepId{1}});
     EXPECT_THAT(text, HasSubstr("\"actions\":[[[0,1,1000000,\"integers\",0,0,0,0,[],[]]]]"));
-    EXPECT_THAT(text, HasSubstr("\"tasks\":[[0,0,0,0,0,0,0,0,0],\n[0,"));
+    EXPECT_THAT(text, HasSubstr("\"tasks\":[[0,0,0,0,0,0,0,[],0,0,0],\n[0,"));
 }
 
 TEST(Interpreter, IsLookedForInPath) {
