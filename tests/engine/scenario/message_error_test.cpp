@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every mistake that concerns a broker, a chain or a handler, with the exact place and sentence.
 #include "engine/scenario/scenario.h"
+#include "tests/engine/scenario/mistake.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -8,24 +9,6 @@
 
 namespace interleave::scenario {
 namespace {
-
-struct Mistake {
-    std::string text;
-    std::string message; // after "f.toml:"
-};
-
-void PrintTo(const Mistake& mistake, std::ostream* stream) {
-    *stream << mistake.text;
-}
-
-class MessageMistake : public testing::TestWithParam<Mistake> {};
-
-TEST_P(MessageMistake, IsNamedWithItsPlaceAndWhatIsAllowed) {
-    const auto scenario = parseScenario(GetParam().text, "f.toml");
-    ASSERT_FALSE(scenario) << GetParam().text;
-    EXPECT_EQ(scenario.error().message, "f.toml:" + GetParam().message);
-    EXPECT_EQ(scenario.error().kind, ErrorKind::BadInput);
-}
 
 /// Three lines, and a fourth for a key.
 const std::string kTask = "[[task]]\nname = \"t\"\nsteps = []\n";
@@ -52,7 +35,7 @@ std::string withHandlerKey(const std::string& key) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Exchange, MessageMistake,
+    Exchange, ScenarioMistake,
     testing::Values(
         Mistake{"[[exchange]]\nname = \"e\"\nkind = \"fan-out\"\n" + kTask,
                 "3:8: kind of [[exchange]] is \"fan-out\", did you mean \"fanout\"? allowed are "
@@ -72,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "alternate"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    MessageQueue, MessageMistake,
+    MessageQueue, ScenarioMistake,
     testing::Values(
         Mistake{kQueue + "bind = [ 5 ]\n" + kTask,
                 "3:10: a binding is a whole number, bindings are written [ { exchange = "
@@ -128,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "wanted"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    WorkerAndFault, MessageMistake,
+    WorkerAndFault, ScenarioMistake,
     testing::Values(
         Mistake{"[[worker]]\n" + kTask, "1:1: this [[worker]] has no name, add name = \"...\""},
         Mistake{"[[worker]]\nname = \"w\"\nqueues = []\n" + kTask,
@@ -161,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "5:10: stop-broker has no target, leave it out"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Delivery, MessageMistake,
+    Delivery, ScenarioMistake,
     testing::Values(
         Mistake{withKey("queue = \"amq.q\""),
                 "4:9: \"amq.q\" is no name for a message_queue, brokers keep names that begin with "
@@ -201,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "ms\""}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Chain, MessageMistake,
+    Chain, ScenarioMistake,
     testing::Values(
         Mistake{withKey("then = \"u\""),
                 "4:8: no task is named \"u\", did you mean \"t\"? declared is \"t\""},
@@ -234,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"t\"), name a task that does not depend on it"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Publish, MessageMistake,
+    Publish, ScenarioMistake,
     testing::Values(
         Mistake{withStep("{ publish = 5 }"),
                 "5:23: the name of an exchange is a whole number, a text in quotes is wanted"},
@@ -269,7 +252,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "understand it, publish to another queue"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Handler, MessageMistake,
+    Handler, ScenarioMistake,
     testing::Values(
         Mistake{withKey("on = \"q\""),
                 "4:6: no message_queue is named \"q\", declare it: [[message_queue]] name = "

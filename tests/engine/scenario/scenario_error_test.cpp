@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every mistake that a scenario file can hold, with the exact place and sentence.
 #include "engine/scenario/scenario.h"
+#include "tests/engine/scenario/mistake.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -8,17 +9,6 @@
 
 namespace interleave::scenario {
 namespace {
-
-struct Mistake {
-    std::string text;
-    std::string message; // after "f.toml:"
-};
-
-void PrintTo(const Mistake& mistake, std::ostream* stream) {
-    *stream << mistake.text;
-}
-
-class ScenarioMistake : public testing::TestWithParam<Mistake> {};
 
 TEST_P(ScenarioMistake, IsNamedWithItsPlaceAndWhatIsAllowed) {
     const auto scenario = parseScenario(GetParam().text, "f.toml");

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A mistake in a scenario file and the sentence that names it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+namespace interleave::scenario {
+
+struct Mistake {
+    std::string text;
+    std::string message; // after "f.toml:"
+};
+
+inline void PrintTo(const Mistake& mistake, std::ostream* stream) {
+    *stream << mistake.text;
+}
+
+class ScenarioMistake : public testing::TestWithParam<Mistake> {};
+
+} // namespace interleave::scenario
