@@ -152,7 +152,9 @@ Nanoseconds PubsubRun::look() {
     if (m_book->isQuiet()) {
         const bool isCalm = !m_shared->run.hasWork();
         const std::uint64_t version = m_book->version();
-        if ((isCalm || nowNs >= m_nextScanNs) && version != m_scannedVersion && isSettled()) {
+        // That a publisher has ended does not change the book: so it is looked again in any case.
+        const bool isDue = (isCalm && version != m_scannedVersion) || nowNs >= m_nextScanNs;
+        if (isDue && isSettled()) {
             m_scannedVersion = version;
             m_nextScanNs = nowNs + kScanPeriodNs;
             cancelUnreachable();

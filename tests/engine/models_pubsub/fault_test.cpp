@@ -27,13 +27,13 @@ const char* const kWork = R"(
     name = "h"
     on = "q"
     consumers = 2
-    steps = [{ sleep = "40 ms" }, { compute = "1 ms" }]
+    steps = [{ sleep = "100 ms" }, { compute = "1 ms" }]
 )";
 
 TEST(PubsubFaults, WhatAConsumerHeldWhenItsConnectionWasCutComesBackAndRunsAgain) {
     const ModelRun run = runPubsub(
         kWork, {.parameters = {{"prefetch", "2"}},
-                .faults = {{.kind = Fault::Kind::CutConnection, .atNs = 20 * kMs, .target = 1}}});
+                .faults = {{.kind = Fault::Kind::CutConnection, .atNs = 150 * kMs, .target = 1}}});
     EXPECT_THAT(accountFaults(run), IsEmpty());
     EXPECT_EQ(run.countEnds(State::Done), 7u) << "nothing acknowledged by hand is lost";
     EXPECT_GE(run.count(EventKind::MessageRequeued), 1u);
@@ -49,9 +49,9 @@ TEST(PubsubFaults, WhatAConsumerHeldWhenItsConnectionWasCutComesBackAndRunsAgain
 }
 
 TEST(PubsubFaults, WithAutomaticAcknowledgementsTheSameIsLost) {
-    const ModelRun run = runPubsub(
-        kWork, {.parameters = {{"prefetch", "2"}, {"acks", "auto"}},
-                .faults = {{.kind = Fault::Kind::CutConnection, .atNs = 20 * kMs, .target = 1}}});
+    const ModelRun run =
+        runPubsub(kWork, {.parameters = {{"prefetch", "2"}, {"acks", "auto"}},
+                          .faults = {{.kind = Fault::Kind::CutConnection, .atNs = 150 * kMs}}});
     EXPECT_THAT(accountFaults(run), IsEmpty());
     const std::size_t lost = run.count(EventKind::MessageLost);
     EXPECT_GE(lost, 1u);
@@ -63,7 +63,7 @@ TEST(PubsubFaults, WithAutomaticAcknowledgementsTheSameIsLost) {
 TEST(PubsubFaults, WhenTheBrokerStopsPersistentMessagesComeBackAndTheRunEnds) {
     const ModelRun run = runPubsub(
         kWork,
-        {.faults = {{.kind = Fault::Kind::StopBroker, .atNs = 20 * kMs, .lengthNs = 50 * kMs}}});
+        {.faults = {{.kind = Fault::Kind::StopBroker, .atNs = 150 * kMs, .lengthNs = 50 * kMs}}});
     EXPECT_THAT(accountFaults(run), IsEmpty());
     EXPECT_EQ(run.countEnds(State::Done), 7u);
     EXPECT_THAT(run.diagnostic("fault"), HasSubstr("The broker was stopped"));
@@ -80,14 +80,14 @@ TEST(PubsubFaults, WhenTheBrokerStopsTransientMessagesAreLostAndSaidToBe) {
         name = "h"
         on = "q"
         consumers = 1
-        steps = [{ sleep = "40 ms" }]
+        steps = [{ sleep = "100 ms" }]
     )";
     const ModelRun run = runPubsub(
         text,
-        {.faults = {{.kind = Fault::Kind::StopBroker, .atNs = 20 * kMs, .lengthNs = 50 * kMs}}});
+        {.faults = {{.kind = Fault::Kind::StopBroker, .atNs = 150 * kMs, .lengthNs = 50 * kMs}}});
     EXPECT_THAT(accountFaults(run), IsEmpty());
-    EXPECT_GE(run.count(EventKind::MessageLost), 5u);
-    EXPECT_GE(run.countEnds(State::Cancelled), 5u);
+    EXPECT_GE(run.count(EventKind::MessageLost), 4u);
+    EXPECT_GE(run.countEnds(State::Cancelled), 4u);
     EXPECT_THAT(run.diagnostic("messages"), HasSubstr("lost with the broker"));
 }
 
@@ -152,9 +152,10 @@ TEST(PubsubFaults, AFaultThatNobodyCanDoIsSaid) {
 class PubsubStop : public testing::TestWithParam<std::pair<const char*, const char*>> {};
 
 TEST_P(PubsubStop, EndsTheRunSoonAndLeavesNothingUnended) {
-    const ModelRun run = runAndStop(
-        *makePubsub(), std::string("name = \"t\"\n") + GetParam().second,
-        {.workers = 2, .stopAfter = std::chrono::milliseconds(80)}, std::chrono::milliseconds(200));
+    const ModelRun run =
+        runAndStop(*makePubsub(), std::string("name = \"t\"\n") + GetParam().second,
+                   {.workers = 2, .stopAfter = std::chrono::milliseconds(250)},
+                   std::chrono::milliseconds(200));
     ASSERT_TRUE(run.outcome.has_value()) << run.outcome.error().message;
     EXPECT_GE(run.stopTookNs, 0) << "it has not ended by itself";
     EXPECT_LT(run.stopTookNs, 200 * kMs);
