@@ -71,8 +71,9 @@ void addRun(CLI::App& program, Action& action) {
                         "Where the recording goes; a folder if there are several");
     command->add_option("--fail-if", options->failIf, kFailIfHelp);
     command->add_option("--broker", options->broker,
-                        "Of models with a broker: memory (the default), or "
-                        "amqp://user:password@host:port/vhost");
+                        "Of models with a broker: memory (the default), "
+                        "amqp://user:password@host:port/vhost, or for rq redis://host:port/0; "
+                        "INTERLEAVE_BROKER in the environment says it unseen by others");
     command->add_option("--broker-control", options->brokerControl,
                         "COMMAND that stops (COMMAND stop) and starts (COMMAND start) that broker, "
                         "for the fault stop-broker");

@@ -27,7 +27,7 @@ struct RunOptions {
     std::string output;
     std::string session; // hidden: where the window finds the events
     std::string failIf;
-    std::string broker;              // a URL; empty: the one in memory
+    std::string broker;              // a URL; empty: INTERLEAVE_BROKER, else the one in memory
     std::string brokerControl;       // a command that stops and starts it
     std::vector<std::string> faults; // as scenario::parseFault() reads them
     bool recordsEvents = true;       // hidden: false measures a run without its recorder

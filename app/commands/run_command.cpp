@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,6 +54,11 @@ Result<run::RunRequest> requestOf(const RunOptions& options) {
                             .recordsEvents = options.recordsEvents,
                             .programPath =
                                 std::filesystem::read_symlink("/proc/self/exe").string()};
+    if (!options.broker.empty()) {
+        request.broker = options.broker;
+    } else if (const char* const known = std::getenv("INTERLEAVE_BROKER")) {
+        request.broker = known;
+    }
     for (const std::string& text : options.settings) {
         auto setting = splitSetting(text);
         if (!setting) {
@@ -60,7 +66,6 @@ Result<run::RunRequest> requestOf(const RunOptions& options) {
         }
         request.settings.push_back(std::move(*setting));
     }
-    request.broker = options.broker.empty() ? "memory" : options.broker;
     request.brokerControl = options.brokerControl;
     for (const std::string& text : options.faults) {
         auto fault = scenario::parseFault(text);

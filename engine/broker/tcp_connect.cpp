@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <future>
+#include <memory>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace interleave::broker {
@@ -20,43 +24,49 @@ namespace {
 constexpr Nanoseconds kPatience = 5'000'000'000;
 constexpr std::string_view kHowToStart = "start one with packaging/broker start";
 
-/// A look-up that may be given up: the resolver goes on in a thread of its own and keeps this.
-struct LookUp {
-    std::string host;
-    std::string port;
-    addrinfo hints{};
-    gaicb request{};
-};
-
 struct FreeAddresses {
     void operator()(addrinfo* addresses) const { ::freeaddrinfo(addresses); }
 };
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
+/// A look-up that may be given up: its thread goes on and keeps this.
+struct LookUp {
+    std::string host;
+    std::string port;
+    std::promise<int> error; // of getaddrinfo()
+    Addresses addresses;
+
+    int resolve(int flags) {
+        addrinfo hints{};
+        hints.ai_socktype = SOCK_STREAM;
+        hints.ai_flags = flags;
+        addrinfo* found = nullptr;
+        const int failure = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+        addresses.reset(failure == 0 ? found : nullptr);
+        return failure;
+    }
+};
+
+/// A thread of our own and not getaddrinfo_a(): its threads are missing in a forked worker, which
+/// would wait for an answer that never comes.
 Result<Addresses> lookUp(const BrokerUrl& url) {
-    auto look = std::make_unique<LookUp>();
+    auto look = std::make_shared<LookUp>();
     look->host = url.host;
     look->port = fmt::format("{}", url.port);
-    look->hints.ai_socktype = SOCK_STREAM;
-    look->request.ar_name = look->host.c_str();
-    look->request.ar_service = look->port.c_str();
-    look->request.ar_request = &look->hints;
-    gaicb* requests[] = {&look->request};
-    const timespec limit{kPatience / 1'000'000'000, 0};
-    if (::getaddrinfo_a(GAI_NOWAIT, requests, 1, nullptr) == 0) {
-        while (::gai_suspend(requests, 1, &limit) == EAI_INTR) {
-        }
+    if (look->resolve(AI_NUMERICHOST) == 0) {
+        return std::move(look->addresses);
     }
-    const int error = ::gai_error(&look->request);
-    if (error == 0) {
-        return Addresses(look->request.ar_result);
+    std::future<int> answer = look->error.get_future();
+    std::thread([look] { look->error.set_value(look->resolve(0)); }).detach();
+    const bool isAnswered =
+        answer.wait_for(std::chrono::nanoseconds(kPatience)) == std::future_status::ready;
+    const int error = isAnswered ? answer.get() : 0;
+    if (isAnswered && error == 0) {
+        return std::move(look->addresses);
     }
-    if (error == EAI_INPROGRESS && ::gai_cancel(&look->request) == EAI_NOTCANCELED) {
-        static_cast<void>(look.release()); // the resolver's thread still writes to it
-    }
-    return fail(fmt::format(
-        "The broker's host \"{}\" is not known ({}); check the URL {}.", url.host,
-        error == EAI_INPROGRESS ? "no answer in time" : ::gai_strerror(error), url.text()));
+    return fail(fmt::format("The broker's host \"{}\" is not known ({}); check the URL {}.",
+                            url.host, isAnswered ? ::gai_strerror(error) : "no answer in time",
+                            url.text()));
 }
 
 /// 0, or why not.

@@ -86,10 +86,7 @@ Result<void> refusePublish(const scenario::Program& program, const std::string& 
                          [&](const Action& action) { return publishReason(action, model); });
 }
 
-Result<void> refuseMessaging(const scenario::Program& program, const std::string& model) {
-    if (auto refused = refusePublish(program, model); !refused) {
-        return refused;
-    }
+Result<void> refuseLimits(const scenario::Program& program, const std::string& model) {
     if (program.scenario == nullptr) {
         return {};
     }
@@ -101,6 +98,16 @@ Result<void> refuseMessaging(const scenario::Program& program, const std::string
                             "it.",
                             fileOf(program), task.line, key, task.name, model));
         }
+    }
+    return {};
+}
+
+Result<void> refuseMessaging(const scenario::Program& program, const std::string& model) {
+    if (auto refused = refusePublish(program, model); !refused) {
+        return refused;
+    }
+    if (auto refused = refuseLimits(program, model); !refused || program.scenario == nullptr) {
+        return refused;
     }
     if (!program.scenario->faults.empty()) {
         const scenario::Fault& fault = program.scenario->faults.front();

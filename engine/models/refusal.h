@@ -24,6 +24,9 @@ Result<void> refuseCrash(const scenario::Program& program, const std::string& mo
 /// Publish steps, for models whose broker carries tasks only.
 Result<void> refusePublish(const scenario::Program& program, const std::string& model);
 
+/// Tasks that expire or have a time limit, which changes how they end.
+Result<void> refuseLimits(const scenario::Program& program, const std::string& model);
+
 /// What needs a broker and workers that take from it: publish steps, tasks that expire or have a
 /// time limit (which changes how they end), faults.
 Result<void> refuseMessaging(const scenario::Program& program, const std::string& model);

@@ -7,6 +7,7 @@
 #include "engine/models/parameters.h"
 #include "engine/models/processes/processes.h"
 #include "engine/models/pubsub/pubsub.h"
+#include "engine/models/python/library_models.h"
 #include "engine/models/python/python_models.h"
 #include "engine/models/sequential/sequential.h"
 #include "engine/models/task_queue/task_queue.h"
@@ -34,6 +35,9 @@ std::vector<std::unique_ptr<const Model>> makeAll() {
     models.push_back(makeTaskQueue());
     models.push_back(makePubsub());
     for (auto& model : makePythonModels()) {
+        models.push_back(std::move(model));
+    }
+    for (auto& model : makeLibraryModels()) {
         models.push_back(std::move(model));
     }
     return models;

@@ -4,6 +4,7 @@
 #include "engine/broker/broker.h"
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
+#include "engine/models/broker_need.h"
 #include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
@@ -41,6 +42,22 @@ Result<int> workersOf(const RunRequest& request, const models::ModelInfo& info) 
     return info.usesWorkers ? workers : 1;
 }
 
+/// What a model needs that only a real broker has.
+Result<void> checkBroker(const RunRequest& request, const models::ModelInfo& info) {
+    const std::string scheme = models::brokerSchemeOf(info);
+    if (scheme.empty() || request.broker.starts_with(scheme)) {
+        return {};
+    }
+    const bool isAmqp = scheme == "amqp";
+    return fail(fmt::format("The model {} needs a real broker, which its workers reach from their "
+                            "processes: give --broker {} ({} starts one; it is in the package {}).",
+                            info.id,
+                            isAmqp ? "amqp://user:password@host/vhost" : "redis://host:6379/0",
+                            isAmqp ? "packaging/broker start" : "redis-server",
+                            isAmqp ? "rabbitmq-server" : "redis-server"),
+                ErrorKind::MissingPart);
+}
+
 Result<Plan> planOf(const RunRequest& request) {
     Plan plan;
     const auto model = models::findModel(request.model);
@@ -64,6 +81,9 @@ Result<Plan> planOf(const RunRequest& request) {
         return std::unexpected(program.error());
     }
     plan.program = std::move(*program);
+    if (auto has = checkBroker(request, plan.model->info()); !has) {
+        return std::unexpected(has.error());
+    }
     if (auto able = plan.model->canRun(plan.program, plan.parameters); !able) {
         return std::unexpected(able.error());
     }

@@ -133,7 +133,8 @@ private:
         const QString side =
             m_layout.densityOf(node.kind) == Density::Full ? sideText(node) : QString();
         const double sideWidth = side.isEmpty() ? 0 : chart::widthOf(side, Font::Small) + 2;
-        const bool hasSide = sideWidth > 0 && sideWidth < parts.title.width() * 0.6;
+        const double titleWidth = chart::widthOf(titleOf(node), Font::Strong);
+        const bool hasSide = sideWidth > 0 && sideWidth + titleWidth + 8 <= parts.title.width();
         m_scene.add(chart::Text{parts.title.adjusted(0, 0, hasSide ? -sideWidth - 6 : 0, 0),
                                 titleOf(node),
                                 isDefault ? Font::Body : Font::Strong,

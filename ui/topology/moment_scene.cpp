@@ -31,7 +31,8 @@ namespace {
 
 constexpr double kDotPx = 4.5;
 constexpr double kMovePx = 5;
-constexpr double kGroupPx = 30; // messages closer than that on an edge are one group
+constexpr double kGroupPx = 30;   // messages closer than that on an edge are one group
+constexpr double kMostGroups = 8; // on an edge, however long
 constexpr double kEndTravelPx = 20;
 
 QString tr(const char* text) {
@@ -250,12 +251,23 @@ private:
         if (m_parts.empty()) {
             for (const QPolygonF& line : m_layout.edges) {
                 const double length = std::max(1.0, lengthOf(line));
-                const double groups = std::max(1.0, std::floor(length / kGroupPx));
+                const double groups = std::clamp(std::floor(length / kGroupPx), 1.0, kMostGroups);
                 m_parts.push_back(std::max<Nanoseconds>(
                     1, static_cast<Nanoseconds>(static_cast<double>(m_inputs.travel) / groups)));
             }
         }
         return m_parts[edge];
+    }
+
+    /// Whether any part of the edge is in sight.
+    bool isSeen(std::uint32_t edge) {
+        if (m_isSeen.empty()) {
+            const QRectF clip = m_inputs.clip.adjusted(-20, -20, 20, 20);
+            for (const QPolygonF& line : m_layout.edges) {
+                m_isSeen.push_back(line.boundingRect().adjusted(0, 0, 1, 1).intersects(clip));
+            }
+        }
+        return m_isSeen[edge];
     }
 
     void addMoves() {
@@ -267,7 +279,7 @@ private:
             }
             const bool isOnEdge = movesAlongEdge(move.step);
             const std::uint32_t where = isOnEdge ? move.edge : move.node;
-            if (where == kNowhere) {
+            if (where == kNowhere || (isOnEdge && !isSeen(where))) {
                 continue;
             }
             const double share = static_cast<double>(m_inputs.when - move.timeNs) /
@@ -343,6 +355,7 @@ private:
     const MomentInputs& m_inputs;
     MomentPicture m_out;
     std::vector<Nanoseconds> m_parts; // by edge
+    std::vector<bool> m_isSeen;       // likewise
 };
 
 } // namespace

@@ -15,7 +15,8 @@ public:
     const ModelInfo& info() const override { return m_info; }
 
     Result<void> canRun(const scenario::Program& program, const Parameters&) const override {
-        return refuseCrash(program, m_info.id);
+        const auto refused = refuseCrash(program, m_info.id);
+        return refused ? refuseLimits(program, m_info.id) : refused;
     }
 
     Result<RunOutcome> run(const RunContext& context) const override {

@@ -93,12 +93,13 @@ std::string programText(const scenario::Program& program, const ProgramTextSetti
         fmt::format_to(std::back_inserter(objects), "[{},{}]", static_cast<int>(object.kind),
                        object.capacity);
     }
-    return fmt::format("{{\"model\":\"{}\",\"workers\":{},\"settings\":{},\"port\":{},\"block\":"
-                       "\"{}\",\"first_extra_step\":{},\n\"objects\":[{}],\n\"actions\":[{}],\n"
-                       "\"after\":[{}],\n\"tasks\":[{}]}}\n",
-                       settings.model, settings.workers, settings.settings, settings.port,
-                       settings.blockPath, settings.firstExtraStep.value, objects, actions.all(),
-                       afters.all(), tasks);
+    return fmt::format(
+        "{{\"model\":\"{}\",\"workers\":{},\"settings\":{},\"port\":{},\"block\":"
+        "\"{}\",\"first_extra_step\":{},\"library\":{},\n\"objects\":[{}],\n\"actions\":[{}],\n"
+        "\"after\":[{}],\n\"tasks\":[{}]}}\n",
+        settings.model, settings.workers, settings.settings, settings.port, settings.blockPath,
+        settings.firstExtraStep.value, settings.library.empty() ? "null" : settings.library,
+        objects, actions.all(), afters.all(), tasks);
 }
 
 } // namespace interleave::models

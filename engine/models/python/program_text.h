@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The expanded scenario as JSON, as the driver reads it (interleave_driver/program.py): numbers
-// only, so that nothing of the scenario's names has to be escaped. Tasks with the same actions
-// share one list of them.
+// only, so that nothing of the scenario's names has to be escaped (library_text.h has the rest).
+// Tasks with the same actions share one list of them.
 #pragma once
 
 #include "engine/scenario/program.h"
@@ -17,6 +17,7 @@ struct ProgramTextSettings {
     std::uint16_t port = 0;
     std::string blockPath;
     StepId firstExtraStep;
+    std::string library{}; // a JSON object; empty: none
 };
 
 std::string programText(const scenario::Program& program, const ProgramTextSettings& settings);

@@ -70,7 +70,9 @@ public:
         }
         const std::string object = "{" + (settings.empty() ? settings : settings.substr(1)) + "}";
         const int ofPool = m_info.usesWorkers ? context.workers : 1;
-        return runInPython(context, m_info.id, object, m_kind.hasAnyNumberOfTasks ? 0 : ofPool);
+        return runInPython(context, {.model = m_info.id,
+                                     .settings = object,
+                                     .workersAtOnce = m_kind.hasAnyNumberOfTasks ? 0 : ofPool});
     }
 
 private:

@@ -39,6 +39,9 @@ constexpr Nanoseconds kLongestStartNs = 60'000'000'000; // calibration on a busy
 // After its last task Python ends its threads, pools and processes; that may take a while.
 constexpr Nanoseconds kGraceAtTheEndNs = 5'000'000'000;
 constexpr Nanoseconds kGraceOfOthersNs = 500'000'000;
+// Exit codes of the driver: its library can't be imported; its last line says what is wrong.
+constexpr int kNoPackage = 69;
+constexpr int kNoBroker = 75;
 constexpr std::size_t kMostComplaints = 20;
 constexpr std::string_view kComplaint = "interleave: ";
 
@@ -130,12 +133,14 @@ fs::path behindScript(const fs::path& python, const fs::path& scratch, int stopF
 
 class PythonRun {
 public:
-    PythonRun(const RunContext& context, const PythonBlock& block, PythonProcess& process,
-              int workersAtOnce, fs::path output)
+    PythonRun(const RunContext& context, const PythonRequest& request, const PythonBlock& block,
+              PythonProcess& process, fs::path output)
         : m_context(context)
+        , m_request(request)
         , m_block(block)
         , m_process(process)
-        , m_watch(context.program, block, workersAtOnce, [&process] { return process.isAsleep(); })
+        , m_watch(context.program, block, request.workersAtOnce,
+                  [&process] { return process.isAsleep(); })
         , m_output(std::move(output)) {}
 
     Result<RunOutcome> run() {
@@ -193,12 +198,28 @@ private:
         std::size_t complaints = 0;
         for (std::string line; std::getline(stream, line);) {
             if (!line.starts_with(kComplaint)) {
-                m_lastLine = line.empty() ? m_lastLine : line;
+                m_lastLine = line.empty() ? m_lastLine : withoutSecret(line);
             } else if (++complaints <= kMostComplaints) {
                 m_context.session.diagnose("task-trouble", "warning", 1,
-                                           line.substr(kComplaint.size()));
+                                           withoutSecret(line.substr(kComplaint.size())));
             }
         }
+    }
+
+    /// A library may show the broker's URL, which may have a password.
+    std::string withoutSecret(std::string line) const {
+        const std::string& url = m_context.broker;
+        const std::size_t begin = url.find("://");
+        const std::size_t at = url.rfind('@');
+        const std::size_t colon = begin == url.npos ? url.npos : url.find(':', begin + 3);
+        if (at == url.npos || colon == url.npos || colon + 1 >= at) {
+            return line;
+        }
+        const std::string secret = url.substr(colon + 1, at - colon - 1);
+        for (std::size_t place = 0; (place = line.find(":" + secret, place)) != line.npos;) {
+            line.replace(place + 1, secret.size(), "***");
+        }
+        return line;
     }
 
     void noteWhatIsMissing() {
@@ -228,6 +249,19 @@ private:
     }
     std::string whyNotReady() const {
         const std::string& python = textParameter(m_context.parameters, "python");
+        const int status = m_process.status().value_or(0);
+        if (!m_request.package.empty() && WIFEXITED(status) && WEXITSTATUS(status) == kNoPackage) {
+            return fmt::format("{} has no {}; install it: {}, or name another Python with "
+                               "--set python=PATH. {}",
+                               python, m_request.package, m_request.install, itSaid());
+        }
+        if (WIFEXITED(status) && WEXITSTATUS(status) == kNoBroker) {
+            return m_lastLine;
+        }
+        if (!m_request.package.empty() && !m_lastLine.empty()) {
+            return fmt::format("{} {} before it began to execute the scenario. {}", python,
+                               howItEnded(), itSaid());
+        }
         return fmt::format(
             "--set python={}: it {} before it began to execute the scenario, so it "
             "is no Python of 3.6 or later that works. {}",
@@ -236,6 +270,7 @@ private:
     }
 
     const RunContext& m_context;
+    const PythonRequest& m_request;
     const PythonBlock& m_block;
     PythonProcess& m_process;
     PythonWatch m_watch;
@@ -248,8 +283,7 @@ private:
 
 } // namespace
 
-Result<RunOutcome> runInPython(const RunContext& context, const std::string& model,
-                               const std::string& settings, int workersAtOnce) {
+Result<RunOutcome> runInPython(const RunContext& context, const PythonRequest& request) {
     const auto python = findInterpreter(textParameter(context.parameters, "python"));
     if (!python) {
         return std::unexpected(python.error());
@@ -273,9 +307,9 @@ Result<RunOutcome> runInPython(const RunContext& context, const std::string& mod
         }
     }
     const fs::path program = scratch->path() / "program.json";
-    const std::string text =
-        programText(context.program, {model, context.workers, settings, context.loopback.port,
-                                      block->path(), context.firstExtraStep});
+    const std::string text = programText(
+        context.program, {request.model, context.workers, request.settings, context.loopback.port,
+                          block->path(), context.firstExtraStep, request.library});
     if (auto written = writeFile(program, text); !written) {
         return std::unexpected(written.error());
     }
@@ -292,12 +326,13 @@ Result<RunOutcome> runInPython(const RunContext& context, const std::string& mod
                                          {{"LD_PRELOAD", preload},
                                           {"INTERLEAVE_SESSION", context.session.folder().string()},
                                           {"INTERLEAVE_RECORD", "gil,calls,model"},
+                                          {"INTERLEAVE_BROKER", context.broker},
                                           {"TMPDIR", scratch->path().string()}},
                                          scratch->path() / "output"});
     if (!process) {
         return std::unexpected(process.error());
     }
-    return PythonRun(context, *block, *process, workersAtOnce, scratch->path() / "output").run();
+    return PythonRun(context, request, *block, *process, scratch->path() / "output").run();
 }
 
 } // namespace interleave::models

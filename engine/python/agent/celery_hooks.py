@@ -45,7 +45,8 @@ def _publishing_task(sender=None, body=None, headers=None, **_):
     if any(entry[0] == identity for entry in _stack()):
         _retry(identity)
         return
-    spawned(number, 0)
+    if not names.is_announced(number):
+        spawned(number, 0)
     _say(number, QUEUED)
 
 

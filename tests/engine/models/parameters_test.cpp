@@ -75,7 +75,7 @@ TEST(Registry, HasModelsWithDistinctIdsAndValidDefaults) {
         }
     }
     EXPECT_EQ(allModels().front()->info().id, "sequential");
-    EXPECT_EQ(allModels().back()->info().id, "python-asyncio+threads");
+    EXPECT_EQ(allModels().back()->info().id, "rq");
 }
 
 } // namespace interleave::models

@@ -77,6 +77,13 @@ class Block:
     def set_worker(self, task, worker):
         self._words[HEADER_WORDS + TASK_WORDS * (task - 1) + 5] = worker
 
+    def begin_try(self, task):
+        """How many tries had begun before, by whomever."""
+        at = HEADER_WORDS + TASK_WORDS * (task - 1) + 6
+        begun = self._words[at]
+        self._words[at] = begun + 1
+        return begun
+
     def set_holder(self, lock, task):
         """Set after a lock was got, cleared before it is given back."""
         self._words[self._objects + OBJECT_WORDS * (lock - 1)] = task

@@ -70,10 +70,7 @@ class Execution:
         self._block.set_phase(number, STARTED)
         frame = _Frame(task, attempt)
         while True:
-            is_done = self._try_once(frame)
-            for held in reversed(frame.locked[:]):
-                self._release(frame, held)
-            if is_done:
+            if self._try_and_release(frame):
                 return DONE
             if frame.attempt >= task.retries:
                 return FAILED
@@ -83,6 +80,16 @@ class Execution:
             frame.step = None
             time.sleep(task.delay_before_retry_ns(frame.attempt) / 1e9)
             frame.attempt += 1
+
+    def try_task(self, number, attempt):
+        """One try, of which nothing else is said: whether it went well."""
+        return self._try_and_release(_Frame(self._program.task(number), attempt))
+
+    def _try_and_release(self, frame):
+        is_done = self._try_once(frame)
+        for held in reversed(frame.locked[:]):
+            self._release(frame, held)
+        return is_done
 
     def _try_once(self, frame):
         do = self._do

@@ -57,6 +57,7 @@ class Program:
         self.port = data["port"]
         self.block_path = data["block"]
         self.first_extra_step = data["first_extra_step"]
+        self.library = data["library"]
         self.actions = [[Action(index, fields) for index, fields in enumerate(actions)]
                         for actions in data["actions"]]
         self.tasks = [Task(number, fields, self.actions, data["after"])
