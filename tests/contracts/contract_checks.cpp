@@ -133,7 +133,16 @@ Faults stepFaults(const ModelRun& run) {
     for (const scenario::Task& task : run.program.tasks) {
         walks.emplace_back(task);
     }
+    std::multimap<std::uint32_t, std::uint32_t> carried; // tasks, by message
     for (const RecordedEvent& event : run.events) {
+        if (event.kind == EventKind::MessageCarries) {
+            carried.emplace(event.a, event.b);
+        } else if (event.kind == EventKind::MessageRequeued) {
+            // Given back: whoever gets it next does its tasks from the start.
+            const auto [first, last] = carried.equal_range(event.a);
+            std::for_each(first, last,
+                          [&](const auto& each) { walks[each.second - 1].beginAgain(); });
+        }
         if (!record::isState(event.kind)) {
             continue;
         }

@@ -15,7 +15,7 @@ using Faults = std::vector<std::string>;
 /// Every task has exactly one last state, an end mark, and comes back from none but for a retry.
 Faults endFaults(const ModelRun& run);
 /// A task's steps are those of the scenario, in its order, in every try, and all of them if it is
-/// done.
+/// done. A message that is given back begins its tasks anew.
 Faults stepFaults(const ModelRun& run);
 /// No worker is in two tasks at once.
 Faults workerFaults(const ModelRun& run);
