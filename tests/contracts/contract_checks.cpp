@@ -149,8 +149,8 @@ Faults stepFaults(const ModelRun& run) {
         const State state = record::stateOf(event.kind);
         const StepId step = record::StateDetail::unpack(event.b).step;
         StepWalk& walk = walks[event.a - 1];
-        if (state == State::Retrying || state == State::Queued) {
-            walk.beginAgain(); // a message that came back is done from its first step
+        if (state == State::Retrying) {
+            walk.beginAgain();
         } else if (state == State::Done && !walk.isAtEnd()) {
             add(faults, nameOfTask(run, event.a) + " is done without having done all its steps");
         } else if (isInStep(state) && step && step.value <= run.program.stepNames.size() &&
