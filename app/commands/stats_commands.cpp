@@ -24,16 +24,22 @@ std::string durationOr(const std::optional<Nanoseconds>& ns) {
     return ns ? formatDuration(*ns) : "unknown";
 }
 
+std::string waitsOf(const analysis::LockStatistics& lock) {
+    if (lock.waits == 0) {
+        return "nobody waited";
+    }
+    return fmt::format("{} waits, {} waited (half of them under {}); {} hand-overs, {} forced",
+                       lock.waits, formatDuration(lock.waitNs), durationOr(lock.waitP50Ns),
+                       lock.handoffs, lock.forcedHandoffs);
+}
+
 void printLocks(const analysis::Statistics& statistics) {
     for (const analysis::LockStatistics& lock : statistics.locks) {
         if (lock.holds == 0 && lock.waits == 0) {
             continue;
         }
-        fmt::print("{:<14} {} holds, {} held; {} waits, {} waited (half of them under {}); {} "
-                   "hand-overs, {} forced\n",
-                   lock.name, lock.holds, formatDuration(lock.holdNs), lock.waits,
-                   formatDuration(lock.waitNs), durationOr(lock.waitP50Ns), lock.handoffs,
-                   lock.forcedHandoffs);
+        fmt::print("{:<14} {} holds, {} held; {}\n", lock.name, lock.holds,
+                   formatDuration(lock.holdNs), waitsOf(lock));
     }
 }
 
