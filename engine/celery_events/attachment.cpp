@@ -179,8 +179,12 @@ private:
 
     /// What workers answer shows how their clocks stand.
     void ask(Nanoseconds now) {
-        if (!m_control || now < m_askAtNs) {
+        if (!m_control || (now < m_askAtNs && m_state.workers() == m_workersAsked)) {
             return;
+        }
+        if (m_state.workers() != m_workersAsked) { // new ones are to be known soon
+            m_workersAsked = m_state.workers();
+            m_asked = 0;
         }
         m_askAtNs = now + (++m_asked < kAskOftenCount ? kAskOftenNs : kAskSeldomNs);
         m_askedNs = record::monotonicNow();
@@ -268,6 +272,7 @@ private:
     Nanoseconds m_askAtNs = 0;
     std::optional<Nanoseconds> m_askedNs;
     int m_asked = 0;
+    std::uint64_t m_workersAsked = 0;
     bool m_isSilenceTold = false;
 };
 

@@ -144,6 +144,7 @@ void ClusterState::open(ClusterNode& node, Nanoseconds at) {
     node.openedNs = at;
     node.main = m_session.open(node.name, record::StreamRole::Control, node.pid, at);
     if (node.isWorker) {
+        ++m_workers;
         m_session.mark(fmt::format("{} is there", node.name), at);
     }
 }

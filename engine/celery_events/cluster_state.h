@@ -45,6 +45,8 @@ public:
     const TaskLives& tasks() const { return m_tasks; }
     std::uint64_t taskEvents() const { return m_taskEvents; }
     std::uint64_t workerEvents() const { return m_workerEvents; }
+    /// That came so far; those that went and came again count again.
+    std::uint64_t workers() const { return m_workers; }
     std::uint64_t unfollowed() const { return m_unfollowed; }
     std::uint64_t vanished() const { return m_vanished; }
 
@@ -66,6 +68,7 @@ private:
     std::array<Shown, 4> m_shown{};
     std::uint64_t m_taskEvents = 0;
     std::uint64_t m_workerEvents = 0;
+    std::uint64_t m_workers = 0;
     std::uint64_t m_unfollowed = 0; // events of nodes beyond those that are followed
     std::uint64_t m_vanished = 0;   // workers that went without a word
 };

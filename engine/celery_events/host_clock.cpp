@@ -150,9 +150,7 @@ HostClock::Bounds HostClock::boundsAt(Nanoseconds stampNs) const {
 }
 
 Nanoseconds HostClock::monotonicOf(Nanoseconds stampNs) const {
-    const Bounds bounds = boundsAt(stampNs);
-    const Nanoseconds lower = bounds.lower.value_or(bounds.upper);
-    return stampNs + lower + (bounds.upper - lower) / 2;
+    return stampNs + boundsAt(stampNs).upper;
 }
 
 ClockEstimate HostClock::estimate() const {
@@ -165,7 +163,7 @@ ClockEstimate HostClock::estimate() const {
     const Bounds bounds = boundsAt(m_latestNs);
     estimate.offsetNs = monotonicOf(m_latestNs) - m_latestNs;
     if (bounds.lower) {
-        estimate.errorNs = (bounds.upper - *bounds.lower + 1) / 2;
+        estimate.errorNs = bounds.upper - *bounds.lower;
     }
     return estimate;
 }

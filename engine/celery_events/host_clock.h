@@ -6,9 +6,11 @@
 //   an event answered us      it was stamped after we asked  offset >= asked - stamp
 //
 // The least of the first is off by the fastest way to us, the greatest of the second by the fastest
-// way there; the truth lies between them, and half of what is between them is the error. Clocks
-// drift apart, so a bound weakens with its age: by what the lower envelope of the delays leaves
-// open once it spans enough time to show the drift, by the most that quartz does before.
+// way there; the truth lies between them. Events come all the time and answers seldom, and a busy
+// worker answers late, so the first is taken for the truth and what lies between them is the error:
+// their middle would be off by half of what the slow way took. Clocks drift apart, so a bound
+// weakens with its age: by what the lower envelope of the delays leaves open once it spans enough
+// time to show the drift, by the most that quartz does before.
 //
 // Pure: no clock is read here.
 #pragma once

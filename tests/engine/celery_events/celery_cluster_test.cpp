@@ -115,7 +115,7 @@ protected:
     void TearDown() override {
         m_stop.request_stop();
         m_workers.clear();
-        if (m_broker) {
+        if (m_result.valid()) {
             m_result.wait();
         }
         if (!m_folder.empty()) {
@@ -246,7 +246,8 @@ TEST_F(CeleryCluster, RecordingAgreesWithWhatTheTasksWroteDown) {
             const auto waits = spansOf(recording, key.first, State::Retrying);
             EXPECT_EQ(waits.size(), 2u);
             for (const recording::Span& wait : waits) {
-                EXPECT_NEAR(static_cast<double>(wait.range.durationNs()), 500.0 * kMs, 200.0 * kMs);
+                // Less where telling that it failed took long: it is due 500 ms after it said so.
+                EXPECT_LT(wait.range.durationNs(), 700 * kMs);
             }
         }
     }
@@ -278,9 +279,7 @@ TEST_F(CeleryCluster, RecordingAgreesWithWhatTheTasksWroteDown) {
     };
     EXPECT_EQ(std::ranges::count_if(recording.diagnostics, isClock), 3);
     for (const recording::Diagnostic& diagnostic : recording.diagnostics) {
-        if (isClock(diagnostic)) {
-            fmt::print("{}\n", diagnostic.message);
-        }
+        fmt::print("{}: {}\n", diagnostic.kind, diagnostic.message);
     }
 }
 

@@ -149,7 +149,7 @@ TEST_F(RealEvents, ClocksOfOneMachineAreOne) {
         }
         const ClockEstimate estimate = node->clock.estimate();
         ASSERT_TRUE(estimate.errorNs) << name;
-        EXPECT_LT(*estimate.errorNs, 5 * kMs);
+        EXPECT_LT(*estimate.errorNs, 10 * kMs);
         const auto& first = m_story.state().nodes().rbegin()->second->clock.estimate();
         EXPECT_LT(std::abs(estimate.offsetNs - first.offsetNs), *estimate.errorNs + *first.errorNs);
     }
