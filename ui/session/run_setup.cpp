@@ -66,18 +66,25 @@ QString RunSetup::brokerUrl() const {
     if (broker.isEmpty() || broker == QLatin1String("memory")) {
         return {};
     }
-    const qsizetype at = broker.lastIndexOf(QLatin1Char('@'));
-    if (brokerPassword.isEmpty() || at < 0) {
-        return broker;
-    }
-    const QString password = QString::fromLatin1(QUrl::toPercentEncoding(brokerPassword));
-    return broker.left(at) + QLatin1Char(':') + password + broker.mid(at);
+    return withPassword(broker, brokerPassword);
 }
 
 QString RunSetup::description() const {
     return program || cluster
                ? scenarioName
                : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
+}
+
+QString withPassword(const QString& url, const QString& password) {
+    QUrl bare(url, QUrl::StrictMode);
+    bare.setPassword({});
+    const QString text = bare.toString(QUrl::FullyEncoded);
+    const qsizetype at = text.indexOf(QLatin1Char('@'));
+    if (password.isEmpty() || at < 0) {
+        return url;
+    }
+    const QString encoded = QString::fromLatin1(QUrl::toPercentEncoding(password));
+    return text.left(at) + QLatin1Char(':') + encoded + text.mid(at);
 }
 
 QString commandText(const QStringList& words) {

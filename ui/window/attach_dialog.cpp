@@ -26,12 +26,6 @@ QString settingsKey(const char* name) {
     return QStringLiteral("attach/") + QLatin1String(name);
 }
 
-QString withPassword(const QString& text, const QString& password) {
-    QUrl url(text.trimmed(), QUrl::StrictMode);
-    url.setPassword(password.isEmpty() ? url.password() : password);
-    return url.toString(QUrl::FullyEncoded);
-}
-
 } // namespace
 
 AttachDialog::AttachDialog(QWidget* parent)
@@ -121,7 +115,7 @@ void AttachDialog::takePasswordOut() {
 
 ClusterSetup AttachDialog::setup() const {
     ClusterSetup setup;
-    setup.broker = withPassword(m_url->text(), m_password->text());
+    setup.broker = withPassword(m_url->text().trimmed(), m_password->text());
     if (m_hasDuration->isChecked()) {
         setup.seconds = m_seconds->value();
     }

@@ -11,6 +11,9 @@
 #include <amqp_tcp_socket.h>
 #include <arpa/inet.h>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <sys/socket.h>
 #include <thread>
@@ -114,6 +117,30 @@ protected:
     }
 };
 
+/// Waits until a node has written a name to its disk: a queue that is declared shortly before the
+/// node is killed is durable only then.
+bool isWritten(const std::string& folder, const std::string& name) {
+    const Nanoseconds endNs = steadyNow() + kPatience;
+    while (steadyNow() < endNs) {
+        std::error_code ignored;
+        for (std::filesystem::recursive_directory_iterator entry(folder, ignored), end;
+             !ignored && entry != end; entry.increment(ignored)) {
+            const std::string kind = entry->path().extension();
+            if (kind != ".LOG" && kind != ".DCL" && kind != ".DCD") {
+                continue; // not of the tables that a node starts from
+            }
+            std::ifstream file(entry->path(), std::ios::binary);
+            const std::string text((std::istreambuf_iterator<char>(file)),
+                                   std::istreambuf_iterator<char>());
+            if (text.find(name) != std::string::npos) {
+                return true;
+            }
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+}
+
 TEST_F(RabbitMq, RefusesAWrongPasswordUserOrVirtualHost) {
     ASSERT_TRUE(PrivateBroker::shared());
     expectRefusal(urlWith("", "s3cret", ""), ErrorKind::BadInput, "password");
@@ -187,13 +214,15 @@ TEST_F(RabbitMq, ThatIsKilledLeavesEveryPublishAccountedFor) {
     ASSERT_TRUE(broker) << broker.error().message;
     auto connection = (*broker)->connect("test");
     ASSERT_TRUE(connection);
-    ASSERT_TRUE((*connection)->declare(QueueSpec{.name = "q", .isDurable = true}));
+    const std::string queue = "outlives its broker";
+    ASSERT_TRUE((*connection)->declare(QueueSpec{.name = queue, .isDurable = true}));
+    ASSERT_TRUE(isWritten(node->folder() + "/mnesia", queue));
     ASSERT_TRUE((*connection)->enableConfirms());
     constexpr std::uint64_t kCount = 10'000;
     Properties properties;
     properties.isPersistent = true;
     std::uint64_t published = 0;
-    while (published < kCount && (*connection)->publish({"", "q", properties, bytesOf("x")})) {
+    while (published < kCount && (*connection)->publish({"", queue, properties, bytesOf("x")})) {
         ++published;
     }
     ASSERT_EQ(published, kCount);
@@ -219,12 +248,12 @@ TEST_F(RabbitMq, ThatIsKilledLeavesEveryPublishAccountedFor) {
     }
     EXPECT_THAT(why, HasSubstr("is lost"));
     EXPECT_TRUE((*connection)->isLost());
-    EXPECT_FALSE((*connection)->publish({"", "q", properties, {}}));
+    EXPECT_FALSE((*connection)->publish({"", queue, properties, {}}));
 
     ASSERT_TRUE(node->start());
     connection = (*broker)->connect("test");
     ASSERT_TRUE(connection) << connection.error().message;
-    const auto state = (*connection)->inspect("q");
+    const auto state = (*connection)->inspect(queue);
     ASSERT_TRUE(state) << state.error().message;
     EXPECT_GE(state->ready, kCount - unconfirmed.size()) << "what was confirmed is there";
     EXPECT_LE(state->ready, kCount);

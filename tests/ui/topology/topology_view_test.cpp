@@ -22,8 +22,9 @@ constexpr Nanoseconds kMs = 1'000'000;
 
 class TopologyWidget : public testing::Test {
 protected:
+    /// Before any canvas is made: what is asked of it before is remembered.
+    static void SetUpTestSuite() { installTopologyAccessible(); }
     TopologyWidget() {
-        installTopologyAccessible(); // what was asked for before is remembered
         view.resize(1100, 640);
         state.setRecording(support::brokerRecording());
         view.show();
