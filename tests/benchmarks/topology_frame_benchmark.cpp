@@ -19,7 +19,7 @@
 namespace interleave::ui {
 namespace {
 
-constexpr double kMostMs = 1000.0 / 60; // messages move: sixty frames a second
+constexpr double kMostMs = 8;
 
 double cpuMs() {
     timespec time{};

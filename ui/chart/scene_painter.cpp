@@ -153,15 +153,16 @@ public:
             dot.shape == Shape::Ring ? m_theme.background : colourOf(dot.ink, m_theme);
         const QRectF place = outlineOf(dot);
         m_painter.setRenderHint(QPainter::Antialiasing, true);
-        m_painter.setBrush(fill);
-        m_painter.setPen(
-            QPen(dot.shape == Shape::Ring ? colourOf(dot.ink, m_theme) : m_theme.outline,
-                 dot.shape == Shape::Ring ? 1.6 : 1));
-        if (dot.label.isEmpty()) {
+        const bool isRing = dot.shape == Shape::Ring;
+        const QPen frame(isRing ? colourOf(dot.ink, m_theme) : m_theme.outline, isRing ? 1.6 : 1);
+        if (dot.label.isEmpty() && (isRing || dot.shape == Shape::Disc)) {
+            fillFramed(place, place.height() / 2, frame, fill);
+        } else if (dot.label.isEmpty()) {
+            m_painter.setBrush(fill);
+            m_painter.setPen(frame);
             drawMark(dot, place, fill);
         } else {
-            const double corner = dot.shape == Shape::Square ? 2 : place.height() / 2;
-            m_painter.drawRoundedRect(place, corner, corner);
+            fillFramed(place, dot.shape == Shape::Square ? 2 : place.height() / 2, frame, fill);
             m_painter.setFont(fontOf(Font::Small, m_theme));
             m_painter.setPen(ui::inkOn(fill));
             m_painter.drawText(place, Qt::AlignCenter | Qt::TextSingleLine, dot.label);
@@ -215,6 +216,20 @@ private:
         m_painter.drawText(place.adjusted(-1, 0, 1, 0), Qt::AlignCenter | Qt::TextSingleLine, text);
     }
 
+    /// A rounded shape and its frame as two fills: there may be a thousand in a moving picture, and
+    /// to stroke a curve takes several times as long as to fill it.
+    void fillFramed(const QRectF& place, double corner, const QPen& frame,
+                    const QColor& fill) const {
+        m_painter.setPen(Qt::NoPen);
+        const double half = frame.widthF() / 2;
+        for (const auto& [grown, colour] :
+             {std::pair(half, frame.color()), std::pair(-half, fill)}) {
+            m_painter.setBrush(colour);
+            m_painter.drawRoundedRect(place.adjusted(-grown, -grown, grown, grown), corner + grown,
+                                      corner + grown);
+        }
+    }
+
     /// Each mark has an outline of its own, so that colours are not needed to tell them.
     void drawMark(const Dot& dot, const QRectF& place, const QColor& fill) const {
         const QPointF c = dot.centre;
@@ -222,8 +237,7 @@ private:
         switch (dot.shape) {
         case Shape::Disc:
         case Shape::Ring:
-            m_painter.drawEllipse(place);
-            break;
+            break; // see fillFramed()
         case Shape::Target:
             m_painter.setBrush(m_theme.background);
             m_painter.drawEllipse(place);
