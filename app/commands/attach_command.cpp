@@ -32,7 +32,7 @@ int attachToCelery(const AttachOptions& options) {
         return report({"A Celery cluster has a broker of its own; give the URL that its workers "
                        "have, such as amqp://user:password@host:5672/vhost."});
     }
-    const StopOnSignals signals;
+    const StopOnSignals stopSignals;
     const bool isKept = !options.output.empty() || options.session.empty();
     const std::filesystem::path output = options.output.empty()
                                              ? fmt::format("celery-cluster-{:%Y-%m-%d-%H%M%S}.ilv",
@@ -67,7 +67,7 @@ int attachToCelery(const AttachOptions& options) {
         tell(fmt::format("Following the Celery cluster at {}; Ctrl-C ends it.",
                          broker::withoutPassword(options.broker)));
     }
-    const auto recording = celery_events::attach(**broker, request, signals.token());
+    const auto recording = celery_events::attach(**broker, request, stopSignals.token());
     if (!recording) {
         return report(recording.error());
     }

@@ -38,11 +38,11 @@ int importTrace(const ImportOptions& options) {
                                    "also compressed with gzip.",
                                    options.trace)});
     }
-    const StopOnSignals signals;
+    const StopOnSignals stopSignals;
     chrome_trace::ImportOptions how;
-    how.stop = signals.token();
+    how.stop = stopSignals.token();
     const auto recording = chrome_trace::importTrace(options.trace, how);
-    if (signals.token().stop_requested()) {
+    if (stopSignals.token().stop_requested()) {
         return kInterrupted;
     }
     if (!recording) {

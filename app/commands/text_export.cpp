@@ -17,7 +17,8 @@ bool isTextExport(const std::filesystem::path& output) {
 }
 
 int exportText(const std::filesystem::path& recording, const std::filesystem::path& output) {
-    const StopOnSignals signals; // before any thread, so that all of them leave the signals to it
+    const StopOnSignals
+        stopSignals; // before any thread, so that all of them leave the signals to it
     const auto loaded = loadRecording(recording);
     if (!loaded) {
         return report(loaded.error());
@@ -27,7 +28,7 @@ int exportText(const std::filesystem::path& recording, const std::filesystem::pa
         return report(file.error());
     }
     const analysis::TextSink sink{.write = [&](std::string_view text) { return file->write(text); },
-                                  .stop = signals.token()};
+                                  .stop = stopSignals.token()};
     const Result<bool> complete = output.extension() == ".csv"
                                       ? analysis::writeSpanCsv(**loaded, std::nullopt, sink)
                                       : chrome_trace::exportTrace(**loaded, sink);

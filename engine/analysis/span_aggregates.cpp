@@ -18,7 +18,7 @@ using recording::TrackKind;
 
 namespace {
 
-constexpr std::size_t kPieceSpans = 1 << 16;
+constexpr std::size_t kTallySpans = 1 << 16;
 constexpr TimeRange kAlways{std::numeric_limits<Nanoseconds>::min() / 2,
                             std::numeric_limits<Nanoseconds>::max() / 2};
 
@@ -33,8 +33,8 @@ struct Piece {
 std::vector<Piece> piecesOf(const Recording& recording, TrackKind kind) {
     std::vector<Piece> pieces;
     for (const Track& track : recording.tracks) {
-        for (std::size_t i = 0; track.kind == kind && i < track.spans.size(); i += kPieceSpans) {
-            pieces.push_back({&track, i, std::min(i + kPieceSpans, track.spans.size())});
+        for (std::size_t i = 0; track.kind == kind && i < track.spans.size(); i += kTallySpans) {
+            pieces.push_back({&track, i, std::min(i + kTallySpans, track.spans.size())});
         }
     }
     return pieces;

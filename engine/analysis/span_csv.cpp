@@ -17,7 +17,7 @@ using recording::TrackKind;
 
 namespace {
 
-constexpr std::size_t kPartSpans = 8192;
+constexpr std::size_t kWrittenSpans = 8192;
 
 void appendField(std::string& text, std::string_view field) {
     if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -103,17 +103,18 @@ private:
     void addParts(const Track& track) {
         const auto lanes = track.spans.lanes();
         for (std::size_t depth = 0; depth < lanes.size(); ++depth) {
-            for (std::size_t i = lanes[depth].first; i < lanes[depth].end(); i += kPartSpans) {
-                m_parts.push_back({&track, i, std::min(i + kPartSpans, lanes[depth].end()), depth});
+            for (std::size_t i = lanes[depth].first; i < lanes[depth].end(); i += kWrittenSpans) {
+                m_parts.push_back(
+                    {&track, i, std::min(i + kWrittenSpans, lanes[depth].end()), depth});
             }
         }
     }
 
     /// Short tracks share a job.
     void planJobs() {
-        std::size_t spans = kPartSpans;
+        std::size_t spans = kWrittenSpans;
         for (std::size_t i = 0; i < m_parts.size(); ++i) {
-            if (spans >= kPartSpans) {
+            if (spans >= kWrittenSpans) {
                 m_jobs.push_back(i);
                 spans = 0;
             }

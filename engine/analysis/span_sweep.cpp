@@ -13,7 +13,7 @@ using recording::Track;
 
 namespace {
 
-constexpr std::size_t kPartSpans = 16'384;
+constexpr std::size_t kSweptSpans = 16'384;
 constexpr std::size_t kSpansPerLane = 16; // finding a place in a lane costs about as much as these
 constexpr Nanoseconds kEarliest = std::numeric_limits<Nanoseconds>::min();
 constexpr Nanoseconds kLatest = std::numeric_limits<Nanoseconds>::max();
@@ -61,7 +61,7 @@ SpanSweep::SpanSweep(const std::vector<const Track*>& tracks, std::optional<Stat
 }
 
 void SpanSweep::chooseCuts(std::size_t spanCount) {
-    const std::size_t partSpans = std::max(kPartSpans, m_lanes.size() * kSpansPerLane);
+    const std::size_t partSpans = std::max(kSweptSpans, m_lanes.size() * kSpansPerLane);
     const std::size_t parts = spanCount / partSpans;
     if (parts < 2) {
         return;

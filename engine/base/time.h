@@ -11,6 +11,9 @@ namespace interleave {
 
 using Nanoseconds = std::int64_t;
 
+inline constexpr Nanoseconds kMs = 1'000'000;
+inline constexpr Nanoseconds kSecond = 1000 * kMs;
+
 struct TimeRange {
     Nanoseconds beginNs = 0;
     Nanoseconds endNs = 0;

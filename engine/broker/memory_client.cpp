@@ -11,7 +11,7 @@ namespace interleave::broker {
 namespace {
 
 /// A client that doesn't read gets no more until it does.
-constexpr std::size_t kMostUnsent = std::size_t{1} << 20;
+constexpr std::size_t kUnreadLimit = std::size_t{1} << 20;
 
 Reply replyOf(const Result<void>& result) {
     return {result ? std::nullopt : std::optional(result.error()), {}, {}};
@@ -209,7 +209,7 @@ void MemoryClient::refuseIfFailed(const Result<T>& result) {
 void MemoryClient::fetchOutbox() {
     m_channel->wake.clear();
     std::vector<Outbound> fetched;
-    const bool isFull = m_out.size() - m_sent > kMostUnsent;
+    const bool isFull = m_out.size() - m_sent > kUnreadLimit;
     m_shared.locked([&](MemoryCore&) {
         if (!isFull) {
             fetched.swap(m_channel->outbox);
@@ -235,7 +235,7 @@ void MemoryClient::send() {
     }
     m_sent = 0;
     m_out.clear();
-    if (m_out.capacity() > 4 * kMostUnsent) {
+    if (m_out.capacity() > 4 * kUnreadLimit) {
         m_out = {};
     }
 }

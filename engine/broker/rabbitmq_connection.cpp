@@ -13,8 +13,6 @@ namespace interleave::broker {
 
 namespace {
 
-constexpr std::size_t kMostUnsent = 32 * 1024;
-constexpr Nanoseconds kLongestSilence = 30'000'000'000;
 constexpr std::uint16_t kChannel = RabbitMqLink::kChannel;
 
 void appendPlainAck(std::vector<std::byte>& out, std::uint64_t tag, bool, bool isMultiple) {

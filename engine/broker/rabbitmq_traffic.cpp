@@ -17,8 +17,6 @@ namespace interleave::broker {
 
 namespace {
 
-/// A broker that takes nothing for so long without having said so is gone.
-constexpr Nanoseconds kLongestSilence = 30'000'000'000;
 constexpr int kSliceMs = 1000;
 
 template <class Method>

@@ -11,13 +11,7 @@
 
 namespace interleave::broker {
 
-namespace {
-
-constexpr std::size_t kMostUnsent = 32 * 1024;
-/// A broker that says nothing for so long is gone, or its process is stopped.
-constexpr Nanoseconds kLongestSilence = 30'000'000'000;
-
-} // namespace
+namespace {} // namespace
 
 Result<std::unique_ptr<Connection>> SocketConnection::open(const std::string& address) {
     const std::string path = address.substr(address.find(':') + 1);

@@ -4,12 +4,19 @@
 
 #include "engine/base/time.h"
 
+#include <cstddef>
+
 namespace interleave::broker {
 
 /// Of the steady clock, for deadlines.
 Nanoseconds steadyNow();
 
 enum class Waited { Readable, Woken, TimedOut };
+/// A broker that says or takes nothing for so long, without a word why, is gone or stopped.
+inline constexpr Nanoseconds kLongestSilence = 30'000'000'000;
+/// So much is gathered before it is written to a socket.
+inline constexpr std::size_t kMostUnsent = 32 * 1024;
+
 /// Until `fd` is readable (or broken), `wakeFd` is (-1: nothing) or the time is over; <= 0: looks
 /// only.
 Waited waitReadable(int fd, int wakeFd, Nanoseconds waitNs);

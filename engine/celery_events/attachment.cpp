@@ -24,8 +24,6 @@ namespace interleave::celery_events {
 
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSecond = 1000 * kMs;
 constexpr Nanoseconds kLookNs = 50 * kMs;   // how often the limits are looked at
 constexpr Nanoseconds kTickNs = 100 * kMs;  // how often the timeline goes on
 constexpr Nanoseconds kDelayNs = 500 * kMs; // for events to come to their order

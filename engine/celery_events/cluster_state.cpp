@@ -9,7 +9,6 @@ namespace interleave::celery_events {
 
 namespace {
 
-constexpr Nanoseconds kSecond = 1'000'000'000;
 constexpr Nanoseconds kIdleClientNs = 10 * kSecond;
 constexpr Nanoseconds kShortestSilenceNs = 10 * kSecond;
 constexpr Nanoseconds kBeatsMissed = 4;

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 // As Celery declares them.
-constexpr const char* kExchange = "celery.pidbox";
+constexpr const char* kCommandExchange = "celery.pidbox";
 constexpr const char* kReplyExchange = "reply.celery.pidbox";
 constexpr std::size_t kMostAnswers = 10'000;
 
@@ -39,7 +39,8 @@ Result<ControlLine> ControlLine::open(broker::Broker& broker) {
     if (!connection) {
         return std::unexpected(connection.error());
     }
-    if (auto declared = (*connection)->declare(transient(kExchange, routing::ExchangeKind::Fanout));
+    if (auto declared =
+            (*connection)->declare(transient(kCommandExchange, routing::ExchangeKind::Fanout));
         !declared) {
         return std::unexpected(declared.error());
     }
@@ -63,7 +64,7 @@ Result<void> ControlLine::broadcast(const char* method, bool wantsReply) {
     }
     const broker::Properties properties = jsonProperties();
     const std::string body = message.dump();
-    auto published = m_connection->publish({.exchange = kExchange,
+    auto published = m_connection->publish({.exchange = kCommandExchange,
                                             .key = "",
                                             .properties = properties,
                                             .body = std::as_bytes(std::span(body))});

@@ -11,14 +11,14 @@ namespace interleave::celery_events {
 namespace {
 
 // As Celery declares it, so that it doesn't matter who comes first.
-constexpr const char* kExchange = "celeryev";
+constexpr const char* kEventExchange = "celeryev";
 
 /// So many wait for us in the broker at most, should we be stopped for a while; the oldest go.
 constexpr std::uint32_t kMostWaiting = 200'000;
 
 Result<void> subscribe(broker::Connection& connection) {
     broker::ExchangeSpec exchange;
-    exchange.name = kExchange;
+    exchange.name = kEventExchange;
     exchange.kind = routing::ExchangeKind::Topic;
     exchange.isDurable = true;
     // With other arguments it may exist as well: what counts is whether it can be bound to.
@@ -35,7 +35,7 @@ Result<void> subscribe(broker::Connection& connection) {
     }
     routing::Binding binding;
     binding.key = "#";
-    if (auto bound = connection.bind(kExchange, queue->name, binding); !bound) {
+    if (auto bound = connection.bind(kEventExchange, queue->name, binding); !bound) {
         return bound;
     }
     broker::ConsumeOptions options;

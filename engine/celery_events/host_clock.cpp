@@ -12,7 +12,6 @@ namespace interleave::celery_events {
 
 namespace {
 
-constexpr Nanoseconds kSecond = 1'000'000'000;
 constexpr Nanoseconds kBucketNs = 4 * kSecond; // of which the strongest bound is kept
 constexpr std::size_t kMostBuckets = 150;
 constexpr Nanoseconds kEnoughForDriftNs = 60 * kSecond;

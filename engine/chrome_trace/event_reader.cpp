@@ -35,7 +35,7 @@ bool isText(std::string_view value) {
     return value.front() == '"';
 }
 
-bool isNested(std::string_view value) {
+bool isContainer(std::string_view value) {
     return value.front() == '{' || value.front() == '[';
 }
 
@@ -45,7 +45,7 @@ void setField(Event& event, Event::Field field, bool isSet) {
 
 /// Strings, and what else can be read as one; null and objects are nothing.
 void takeText(std::string_view value, Event& event, Event::Field field, std::string_view& text) {
-    const bool isSet = value != "null" && !isNested(value);
+    const bool isSet = value != "null" && !isContainer(value);
     text = isSet ? unquoted(value) : std::string_view();
     setField(event, field, isSet);
 }
@@ -58,7 +58,7 @@ void takeTime(std::string_view value, Event& event, Event::Field field, Event::F
 }
 
 void takeIdentity(std::string_view value, Event& event, Event::Field field, Identity& identity) {
-    const bool isSet = value != "null" && !isNested(value);
+    const bool isSet = value != "null" && !isContainer(value);
     identity = {};
     if (isSet) {
         const std::string_view text = unquoted(value);

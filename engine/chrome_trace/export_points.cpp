@@ -18,7 +18,7 @@ using recording::TrackKind;
 
 namespace {
 
-constexpr std::size_t kLineBytes = 512;
+constexpr std::size_t kPointBytes = 512;
 /// A derived curve of more points than this is drawn by means of so many equal parts of time: a
 /// chart has some thousand pixels, and the spans themselves are in the file.
 constexpr std::size_t kMostPoints = 65'536;
@@ -202,7 +202,7 @@ void writeDerived(const Recording& recording, const ExportLayout& layout,
 
 void writeMarks(const Recording& recording, const ExportLayout& layout, const ExportTexts& texts,
                 std::size_t first, std::size_t last, TextBuffer& to) {
-    const std::size_t bytes = kLineBytes + texts.strings.longest();
+    const std::size_t bytes = kPointBytes + texts.strings.longest();
     for (std::size_t i = first; i < last; ++i) {
         const recording::Mark& mark = recording.marks[i];
         const bool hasTrack = mark.track && mark.track.value <= recording.tracks.size();
@@ -261,7 +261,7 @@ char* writeInstant(std::string_view category, WorkerId worker, Nanoseconds timeN
                    const ExportLayout& layout, TextBuffer& to) {
     const bool isKnown = worker && worker.value <= layout.workers.size();
     const ThreadPlace place = isKnown ? layout.workers[worker.value - 1] : layout.elsewhere;
-    char* at = write(to.room(kLineBytes), ",\n{\"ph\":\"i\",\"cat\":\"");
+    char* at = write(to.room(kPointBytes), ",\n{\"ph\":\"i\",\"cat\":\"");
     at = write(write(at, category), "\",\"s\":\"t\",\"pid\":");
     at = write(writeNumber(at, place.pid), ",\"tid\":");
     at = write(writeNumber(at, place.tid), ",\"ts\":");

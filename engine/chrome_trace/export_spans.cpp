@@ -23,7 +23,7 @@ constexpr Nanoseconds kEarliest = std::numeric_limits<Nanoseconds>::min();
 constexpr Nanoseconds kEnd = std::numeric_limits<Nanoseconds>::max();
 
 /// A span as it lies in its columns.
-struct Row {
+struct SpanRow {
     Nanoseconds beginNs = 0;
     Nanoseconds durationNs = 0;
     std::int64_t stateAndMarks = 0;
@@ -37,7 +37,7 @@ struct Row {
     State state() const { return StateColumn::stateOf(stateAndMarks); }
 };
 
-Row rowAt(const SpanColumns& spans, std::size_t index) {
+SpanRow rowAt(const SpanColumns& spans, std::size_t index) {
     return {spans.begin[index], spans.duration[index], spans.state.packed().at(index),
             spans.task[index],  spans.worker[index],   spans.name[index],
             spans.cause[index], spans.core[index],     spans.detail[index]};
@@ -59,10 +59,11 @@ void forEachRow(const SpanColumns& spans, std::size_t first, std::size_t last,
             columns[c]->unpack(first, count, blocks[c].data());
         }
         for (std::size_t i = 0; i < count; ++i) {
-            function(Row{blocks[0][i], blocks[1][i], blocks[2][i], spans.task.idOf(blocks[3][i]),
-                         spans.worker.idOf(blocks[4][i]), spans.name.idOf(blocks[5][i]),
-                         spans.cause.idOf(blocks[6][i]), static_cast<std::int16_t>(blocks[7][i]),
-                         static_cast<std::uint64_t>(blocks[8][i])});
+            function(SpanRow{blocks[0][i], blocks[1][i], blocks[2][i],
+                             spans.task.idOf(blocks[3][i]), spans.worker.idOf(blocks[4][i]),
+                             spans.name.idOf(blocks[5][i]), spans.cause.idOf(blocks[6][i]),
+                             static_cast<std::int16_t>(blocks[7][i]),
+                             static_cast<std::uint64_t>(blocks[8][i])});
         }
         first += count;
     }
@@ -100,7 +101,7 @@ public:
         }
     }
 
-    void writeSlice(const Row& row, std::size_t depth) {
+    void writeSlice(const SpanRow& row, std::size_t depth) {
         char* at = writeStart(m_begin, row.beginNs);
         at = interleave::write(at, ",\"dur\":");
         at = writeMicroseconds(at, row.durationNs);
@@ -113,7 +114,7 @@ public:
         finish(at, row);
     }
 
-    void writeBegin(const Row& row, std::size_t depth) {
+    void writeBegin(const SpanRow& row, std::size_t depth) {
         char* at = writeStart(m_begin, row.beginNs);
         at = interleave::write(at, ",\"name\":");
         at = writeShort(at, nameOf(row));
@@ -121,7 +122,7 @@ public:
         finish(at, row);
     }
 
-    void writeEnd(const Row& row) {
+    void writeEnd(const SpanRow& row) {
         char* at = writeStart(m_end, endOf(row));
         at = interleave::write(at, ",\"name\":");
         at = writeShort(at, nameOf(row));
@@ -146,7 +147,7 @@ public:
         m_to.append(rest);
     }
 
-    static Nanoseconds endOf(const Row& row) {
+    static Nanoseconds endOf(const SpanRow& row) {
         return static_cast<Nanoseconds>(static_cast<std::uint64_t>(row.beginNs) +
                                         static_cast<std::uint64_t>(row.durationNs));
     }
@@ -157,7 +158,7 @@ private:
         return writeMicroseconds(interleave::write(at, prefix), timeNs);
     }
 
-    std::string_view nameOf(const Row& row) const {
+    std::string_view nameOf(const SpanRow& row) const {
         if (saysItsName(row.state())) {
             if (row.name) {
                 return m_texts.strings[row.name.value];
@@ -188,7 +189,7 @@ private:
     }
 
     // Whatever restore.cpp reads; what is left out there means the default.
-    char* writeArgs(char* at, const Row& row, std::size_t depth, bool isAsync) {
+    char* writeArgs(char* at, const SpanRow& row, std::size_t depth, bool isAsync) {
         bool isFirst = true;
         if (isAsync) {
             at = writeKey(at, isFirst, "state");
@@ -225,7 +226,7 @@ private:
         return at;
     }
 
-    char* writeNameArgs(char* at, bool& isFirst, const Row& row) {
+    char* writeNameArgs(char* at, bool& isFirst, const SpanRow& row) {
         if (saysItsName(row.state())) {
             if (!row.name) {
                 at = writeKey(at, isFirst, "unnamed");
@@ -242,7 +243,7 @@ private:
         return at;
     }
 
-    char* writeIdArgs(char* at, bool& isFirst, const Row& row) {
+    char* writeIdArgs(char* at, bool& isFirst, const SpanRow& row) {
         if (row.task.value != (m_kind == TrackKind::Task ? m_subject : 0)) {
             at = writeKey(at, isFirst, "task");
             at = writeNumber(at, row.task.value);
@@ -258,7 +259,7 @@ private:
         return at;
     }
 
-    void finish(char* at, const Row& row) {
+    void finish(char* at, const SpanRow& row) {
         if (row.detail != 0 && m_recording.details != nullptr) [[unlikely]] {
             m_to.setEnd(at);
             m_to.append(detailJson(m_recording.details->text(row.detail)));
@@ -319,7 +320,7 @@ public:
             // Begun before this part and still open: another part has written its begin.
             const std::size_t next = m_next.back();
             if (m_open.size() + 1 == m_next.size() && next > lane.first) {
-                const Row row = rowAt(m_spans, next - 1);
+                const SpanRow row = rowAt(m_spans, next - 1);
                 if (row.durationNs > 0 && LineWriter::endOf(row) > part.fromNs) {
                     m_open.push_back(row);
                 }
@@ -345,7 +346,7 @@ public:
             if (m_open.empty()) {
                 return;
             }
-            const Row& top = m_open.back();
+            const SpanRow& top = m_open.back();
             if (!m_part.isLast && top.durationNs > 0 && LineWriter::endOf(top) > m_part.untilNs) {
                 return;
             }
@@ -391,7 +392,7 @@ private:
     LineWriter& m_lines;
     std::vector<std::size_t> m_next; // by lane of the group
     std::vector<std::size_t> m_ends;
-    std::vector<Row> m_open;
+    std::vector<SpanRow> m_open;
 };
 
 void addSliceParts(const LaneGroup& group, std::size_t number, std::vector<SpanPart>& parts) {
@@ -467,7 +468,8 @@ void SpanWriter::writeSlices(const SpanPart& part, TextBuffer& to) const {
     const SpanColumns& spans = group.track->spans;
     const std::size_t depth = spans.depthAt(part.first);
     LineWriter lines(m_recording, m_texts, group, to);
-    forEachRow(spans, part.first, part.last, [&](const Row& row) { lines.writeSlice(row, depth); });
+    forEachRow(spans, part.first, part.last,
+               [&](const SpanRow& row) { lines.writeSlice(row, depth); });
 }
 
 void SpanWriter::writeAsync(const SpanPart& part, TextBuffer& to) const {

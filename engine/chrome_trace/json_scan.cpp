@@ -7,7 +7,7 @@ namespace interleave::chrome_trace {
 
 namespace {
 
-constexpr std::uint32_t kReplacement = 0xfffd;
+constexpr std::uint32_t kReplacementPoint = 0xfffd;
 
 void appendUtf8(std::string& text, std::uint32_t code) {
     const auto put = [&](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
@@ -51,7 +51,7 @@ std::optional<std::uint32_t> hexAt(std::string_view text, std::size_t at) {
 std::size_t appendUnicode(std::string& text, std::string_view raw, std::size_t at) {
     const auto code = hexAt(raw, at);
     if (!code) {
-        appendUtf8(text, kReplacement);
+        appendUtf8(text, kReplacementPoint);
         return at;
     }
     at += 4;
@@ -65,7 +65,7 @@ std::size_t appendUnicode(std::string& text, std::string_view raw, std::size_t a
             return at + 6;
         }
     }
-    appendUtf8(text, kReplacement); // half of a pair
+    appendUtf8(text, kReplacementPoint); // half of a pair
     return at;
 }
 
@@ -95,7 +95,7 @@ std::size_t appendEscape(std::string& text, std::string_view raw, std::size_t at
     case 'u':
         return appendUnicode(text, raw, at + 1);
     default:
-        appendUtf8(text, kReplacement);
+        appendUtf8(text, kReplacementPoint);
         return at;
     }
 }
@@ -135,7 +135,7 @@ std::string decodeString(std::string_view raw) {
             text.append(raw.substr(at, length));
             at += length;
         } else {
-            appendUtf8(text, kReplacement);
+            appendUtf8(text, kReplacementPoint);
             ++at;
         }
     }

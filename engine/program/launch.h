@@ -41,11 +41,11 @@ public:
     std::optional<int> wait(std::chrono::milliseconds longest);
 
 private:
-    LaunchedProgram(pid_t pid, int go, int error, int signals)
+    LaunchedProgram(pid_t pid, int go, int error, int signalFd)
         : m_pid(pid)
         , m_go(go)
         , m_error(error)
-        , m_signals(signals) {}
+        , m_signals(signalFd) {}
     std::optional<int> endedStatus();
     void passSignalOn();
 

@@ -40,13 +40,9 @@ constexpr std::uint32_t kInlineChunks = 32; // filled by a writer that outran th
 constexpr std::size_t kSmallestSegment = kPageBytes + 2 * kChunkBytes;
 constexpr int kMostNamesPerPid = 10'000;
 
-std::string reason(int error) {
-    return std::system_category().message(error);
-}
-
 std::unexpected<Error> refuse(const std::filesystem::path& path, const char* what, int error) {
     return fail("cannot " + std::string(what) + " the recording's segment " + path.string() + ": " +
-                    reason(error) +
+                    std::system_category().message(error) +
                     "; make room there or choose another folder for the session (TMPDIR)",
                 ErrorKind::MissingPart);
 }

@@ -22,17 +22,14 @@ namespace {
 /// Names the segment of the process that made the session.
 constexpr const char* kRunnerFile = "runner";
 
-std::string reason(int error) {
-    return std::system_category().message(error);
-}
-
 /// Writes a small file and gives it its name when it is whole.
 Result<void> writeWhole(const std::filesystem::path& path, std::string_view text) {
     const std::string unfinished = path.string() + ".new";
     const auto refuse = [&](const char* what) {
         const int error = errno;
         unlink(unfinished.c_str());
-        return fail("cannot " + std::string(what) + " " + path.string() + ": " + reason(error) +
+        return fail("cannot " + std::string(what) + " " + path.string() + ": " +
+                        std::system_category().message(error) +
                         "; make room there or choose another folder for the session",
                     ErrorKind::MissingPart);
     };
@@ -74,7 +71,8 @@ Result<void> makeFolder(const std::filesystem::path& folder) {
         return {};
     }
     if (errno != EEXIST) {
-        return fail("cannot make the session folder " + folder.string() + ": " + reason(errno) +
+        return fail("cannot make the session folder " + folder.string() + ": " +
+                        std::system_category().message(errno) +
                         "; choose a folder that you may write to",
                     ErrorKind::MissingPart);
     }
@@ -99,7 +97,7 @@ Result<SegmentHeader> readRunnerHeader(const std::filesystem::path& folder) {
     char name[64] = "";
     const int nameFd = open((folder / kRunnerFile).c_str(), O_RDONLY | O_CLOEXEC);
     if (nameFd < 0) {
-        return refuse(reason(errno));
+        return refuse(std::system_category().message(errno));
     }
     const ssize_t length = read(nameFd, name, sizeof name - 1);
     close(nameFd);
@@ -108,7 +106,7 @@ Result<SegmentHeader> readRunnerHeader(const std::filesystem::path& folder) {
     }
     const int fd = open((folder / name).c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return refuse(reason(errno));
+        return refuse(std::system_category().message(errno));
     }
     SegmentHeader header{};
     const ssize_t got = pread(fd, &header, sizeof header, 0);

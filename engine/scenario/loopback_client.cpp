@@ -21,7 +21,7 @@ namespace interleave::scenario {
 namespace {
 
 constexpr std::size_t kReadBlock = std::size_t{32} << 10;
-constexpr std::size_t kLongestHead = 8192;
+constexpr std::size_t kLongestAnswerHead = 8192;
 constexpr timeval kSendLimit{10, 0}; // a server that accepts nothing for so long is dead
 
 std::unexpected<Error> connectionFailure(Endpoint endpoint, const char* what, int code) {
@@ -174,7 +174,7 @@ Result<LoopbackClient::Answer> LoopbackClient::receive(int stopFd) {
         if (!hasHead) {
             head.append(block.data(), static_cast<std::size_t>(got));
             const auto end = head.find("\r\n\r\n");
-            if (end == std::string::npos && head.size() < kLongestHead) {
+            if (end == std::string::npos && head.size() < kLongestAnswerHead) {
                 continue;
             }
             const auto parsed = parseAnswerHead(std::string_view(head).substr(0, end));

@@ -21,7 +21,7 @@ namespace {
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kLongestHead = 8192;
+constexpr std::size_t kLongestRequestHead = 8192;
 constexpr std::size_t kBodyBlock = std::size_t{256} << 10;
 constexpr auto kAcceptPause = std::chrono::milliseconds(10);
 
@@ -68,9 +68,9 @@ asio::awaitable<void> serve(tcp::socket socket, const std::vector<char>& block) 
     asio::steady_timer timer(socket.get_executor());
     std::string pending;
     for (;;) {
-        const std::size_t length =
-            co_await asio::async_read_until(socket, asio::dynamic_buffer(pending, kLongestHead),
-                                            std::string_view("\r\n\r\n"), completion(error));
+        const std::size_t length = co_await asio::async_read_until(
+            socket, asio::dynamic_buffer(pending, kLongestRequestHead),
+            std::string_view("\r\n\r\n"), completion(error));
         const auto received = Clock::now();
         if (error == asio::error::not_found) { // the head is too long
             co_await refuse(socket);

@@ -17,7 +17,6 @@ constexpr std::array<std::string_view, 2> kOverflows{"drop-head", "reject-publis
 constexpr std::array<std::string_view, 2> kMatches{"all", "any"};
 constexpr std::string_view kBindForm =
     "bindings are written [ { exchange = \"events\", key = \"order.*\" } ]";
-constexpr Nanoseconds kMillisecond = 1'000'000;
 
 /// The place of a text among the allowed ones; 0 where it is not given or wrong.
 std::size_t choice(TableReader& table, std::string_view key,
@@ -240,7 +239,7 @@ Nanoseconds brokerDuration(TableReader& table, std::string_view key, Problems& p
     if (!duration) {
         return 0;
     }
-    if (*duration < kMillisecond || *duration % kMillisecond != 0) {
+    if (*duration < kMs || *duration % kMs != 0) {
         problems.report(table.find(key)->position,
                         fmt::format("{} of {} is not a whole number of milliseconds from 1 on, as "
                                     "brokers count it",

@@ -105,8 +105,6 @@ std::shared_ptr<const Recording> BrokerSketch::finish(Nanoseconds end) {
 
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 /// The course of the messages of brokerRecording().
 class Orders {
 public:

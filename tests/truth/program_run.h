@@ -12,6 +12,9 @@
 
 namespace interleave::truth {
 
+/// The CPython that Debian's packages are for.
+inline const std::string kPython = "/usr/bin/python3";
+
 struct ProgramResult {
     int exitCode = -1;
     std::string out;

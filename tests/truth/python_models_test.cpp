@@ -16,11 +16,9 @@
 namespace interleave::truth {
 namespace {
 
-constexpr const char* kPython = "python=/usr/bin/python3";
-
 MeasuredRun measurePython(const std::string& scenario, const std::string& model,
                           std::vector<std::string> more = {}) {
-    more.insert(more.end(), {"--set", kPython});
+    more.insert(more.end(), {"--set", "python=" + kPython});
     return measure(scenario, model, more);
 }
 

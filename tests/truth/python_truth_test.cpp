@@ -17,8 +17,6 @@
 namespace interleave::truth {
 namespace {
 
-const std::string kPython = "/usr/bin/python3";
-
 struct PythonRun : MeasuredRun {
     std::map<std::string, double> said; // what the script printed: a word and a number a line
 

@@ -17,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-const std::string kPython = "/usr/bin/python3";
-
 class RecordCommand : public testing::Test {
 protected:
     RecordCommand() {

@@ -21,8 +21,6 @@ void PrintTo(const Case& shown, std::ostream* out) {
     *out << shown.name;
 }
 
-const std::string kPython = "/usr/bin/python3";
-
 std::vector<std::string> wordsOf(const Case& shown) {
     std::vector<std::string> words;
     for (const std::string& word : shown.words) {

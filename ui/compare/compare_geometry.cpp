@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compare_geometry.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <algorithm>
@@ -36,14 +36,6 @@ constexpr std::array kStackOrder{
     State::WaitingLock, State::WaitingIo, State::Blocked,  State::Suspended, State::Retrying,
     State::Sleeping,    State::Reserved,  State::Queued};
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Compare", text);
-}
-
-QString duration(Nanoseconds ns) {
-    return QString::fromStdString(formatDuration(ns));
-}
-
 template <class T, class Words>
 QString known(const std::optional<T>& value, Words words) {
     return value ? words(*value) : QStringLiteral("–");
@@ -59,7 +51,7 @@ const std::vector<Column>& columns() {
     using Row = const analysis::ComparisonRow&;
     static const auto twoDigits = [](double v) { return QString::number(v, 'f', 2); };
     static const std::vector<Column> all{
-        {CompareSort::Total, 74, [](Row row) { return duration(row.statistics.makespanNs); }},
+        {CompareSort::Total, 74, [](Row row) { return durationText(row.statistics.makespanNs); }},
         {CompareSort::SpeedUp, 72,
          [](Row row) {
              return known(row.speedUp,
@@ -69,7 +61,7 @@ const std::vector<Column>& columns() {
          [](Row row) { return known(row.statistics.parallelismMean, twoDigits); }},
         {CompareSort::Cpu, 74,
          [](Row row) {
-             return known(row.statistics.cpuNs, [](Nanoseconds ns) { return duration(ns); });
+             return known(row.statistics.cpuNs, [](Nanoseconds ns) { return durationText(ns); });
          }},
         {CompareSort::Memory, 70,
          [](Row row) {
@@ -308,7 +300,7 @@ private:
         if (x < scale().leftPx || x > scale().rightPx()) {
             return;
         }
-        const QString text = duration(run.endNs);
+        const QString text = durationText(run.endNs);
         const double width = chart::widthOf(text, Font::Small) + 8;
         const double left = x + width <= scale().rightPx() ? x : x - width;
         scene().add(
@@ -364,7 +356,8 @@ QString compareAt(const CompareModel& model, const ComparePicture& shown, QPoint
     const auto run = std::ranges::find(model.runs, placed->index, &CompareRun::index);
     const Nanoseconds time = shown.picture.scale.timeAt(position.x());
     const chart::TimeScale point{{time, time + 1}, 0, 1};
-    QStringList lines{tr("%1 at %2").arg(QString::fromStdString(run->row.label), duration(time))};
+    QStringList lines{
+        tr("%1 at %2").arg(QString::fromStdString(run->row.label), durationText(time))};
     for (const chart::Layer& layer : tasksByState(*run->recording, point)) {
         const std::string_view name = nameOf(static_cast<State>(layer.ink.index));
         const double tasks = layer.values.front();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compare_model.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/time_scale.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <algorithm>
@@ -16,10 +16,6 @@ namespace {
 
 using analysis::ComparisonRow;
 using analysis::Statistics;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Compare", text);
-}
 
 /// Above this factor people think in "times", below it in per cent.
 constexpr double kTimesFrom = 1.5;
@@ -68,7 +64,7 @@ QString differenceOf(const ComparisonRow& row, const ComparisonRow& base) {
     const Statistics& now = row.statistics;
     const Statistics& then = base.statistics;
     addDifference(parts, now.cpuNs, then.cpuNs, [](double ns, bool isMore) {
-        const QString time = QString::fromStdString(formatDuration(static_cast<Nanoseconds>(ns)));
+        const QString time = durationText(static_cast<Nanoseconds>(ns));
         return isMore ? tr("%1 more CPU time").arg(time) : tr("%1 less CPU time").arg(time);
     });
     addDifference(parts, now.peakRssBytes, then.peakRssBytes, [](double bytes, bool isMore) {

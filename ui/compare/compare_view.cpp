@@ -165,7 +165,7 @@ void CompareView::clickAt(QPointF position) {
     }
     for (const PlacedRun& run : m_shown.runs) {
         if (run.rect.contains(position) && !run.plot.contains(position)) {
-            emit runChosen(static_cast<int>(run.index));
+            Q_EMIT runChosen(static_cast<int>(run.index));
             return;
         }
     }

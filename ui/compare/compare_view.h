@@ -31,7 +31,7 @@ public:
     /// What is on screen, for exports; null without recordings.
     std::unique_ptr<ViewPainter> painter() const;
 
-signals:
+Q_SIGNALS:
     /// The reader clicked on a run: its index in the order given.
     void runChosen(int index);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_geometry.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/contention/contention_summary.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -29,14 +28,6 @@ constexpr double kTallestWaiterPx = 15;
 constexpr double kLowestWaiterPx = 3;
 constexpr std::size_t kMostArrows = 40;
 constexpr std::size_t kMostMarks = 400;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Contention", text);
-}
-
-QString duration(Nanoseconds ns) {
-    return QString::fromStdString(formatDuration(ns));
-}
 
 QString nameOf(const Recording& recording, TaskId task, WorkerId worker) {
     if (task && task.value <= recording.tasks.size()) {
@@ -293,7 +284,7 @@ private:
             const QPointF from(scale().xOf(handover->from.timeNs), m_out.holderStrip.bottom());
             const QPointF to(scale().xOf(handover->to.timeNs), row->rect.center().y());
             scene().add(chart::Arrow{from, to, ink, true});
-            const QString text = duration(handover->latencyNs());
+            const QString text = durationText(handover->latencyNs());
             const double width = chart::widthOf(text, chart::Font::Small) + 2;
             const QRectF place(to.x() + 7, row->rect.top() + 1, width, 13);
             if (row->rect.height() >= 12 && place.right() <= scale().rightPx() &&
@@ -365,7 +356,7 @@ QString matrixAt(const ContentionModel& model, const QRectF& cells, QPointF posi
     }
     return tr("%1 waited %2 while %3 held it")
         .arg(QString::fromStdString(model.matrix.labels[row]),
-             duration(model.matrix.waitNs[row][column]),
+             durationText(model.matrix.waitNs[row][column]),
              QString::fromStdString(model.matrix.labels[column]));
 }
 
@@ -375,7 +366,7 @@ QString holdAt(const Recording& recording, const ContentionModel& model, Nanosec
         if (hold.range.contains(time)) {
             lines << tr("held by %1 for %2")
                          .arg(nameOf(recording, hold.task, hold.worker),
-                              duration(hold.range.durationNs()));
+                              durationText(hold.range.durationNs()));
             if (hold.cause == analysis::HoldCause::Forced) {
                 lines << tr("taken over by force: the holder was asked to drop it");
             }
@@ -385,7 +376,7 @@ QString holdAt(const Recording& recording, const ContentionModel& model, Nanosec
         for (const analysis::Hold& hold : *model.contention.offCore) {
             if (hold.range.contains(time)) {
                 lines << tr("its holder is not on a core for %1")
-                             .arg(duration(hold.range.durationNs()));
+                             .arg(durationText(hold.range.durationNs()));
             }
         }
     }
@@ -430,7 +421,7 @@ QString contentionAt(const Recording& recording, const ContentionModel& model,
     for (const analysis::LockWait& wait : model.contention.waits) {
         if (wait.task == row->task && wait.range.contains(time)) {
             return tr("%1 waits %2")
-                .arg(nameOf(recording, wait.task, {}), duration(wait.range.durationNs()));
+                .arg(nameOf(recording, wait.task, {}), durationText(wait.range.durationNs()));
         }
     }
     return nameOf(recording, row->task, {});

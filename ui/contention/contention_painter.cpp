@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_painter.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/contention/contention_geometry.h"
 #include "ui/contention/contention_summary.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
 
 namespace interleave::ui {
-
-namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Contention", text);
-}
-
-} // namespace
 
 ContentionPainter::ContentionPainter(std::shared_ptr<const recording::Recording> recording,
                                      TimeRange visible, ObjectId lock)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_summary.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
@@ -26,16 +25,8 @@ using chart::Text;
 constexpr double kRowPx = 21;
 constexpr double kPadPx = 10;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Contention", text);
-}
-
-QString duration(Nanoseconds ns) {
-    return QString::fromStdString(formatDuration(ns));
-}
-
-QString duration(const std::optional<Nanoseconds>& ns) {
-    return ns ? duration(*ns) : QStringLiteral("–");
+QString knownText(const std::optional<Nanoseconds>& ns) {
+    return ns ? durationText(*ns) : QStringLiteral("–");
 }
 
 QString percent(double share) {
@@ -59,7 +50,7 @@ QString longestOf(const LockRow& row) {
     return row.longestHoldNs == 0
                ? QStringLiteral("–")
                : QStringLiteral("%1, %2").arg(QString::fromStdString(row.longestHolder),
-                                              duration(row.longestHoldNs));
+                                              knownText(row.longestHoldNs));
 }
 
 QString fairnessOf(const LockRow& row) {
@@ -73,12 +64,12 @@ const std::vector<Column>& columns() {
     static const std::vector<Column> all{
         {tr("taken"), 0.8, [](Row row) { return QString::number(row.statistics.holds); }},
         {tr("contended"), 0.9, [](Row row) { return percent(row.contendedShare()); }},
-        {tr("held"), 0.9, [](Row row) { return duration(row.statistics.holdNs); }},
-        {tr("hold p50"), 0.9, [](Row row) { return duration(row.statistics.holdP50Ns); }},
-        {tr("waited"), 0.9, [](Row row) { return duration(row.statistics.waitNs); }},
-        {tr("wait p50"), 0.9, [](Row row) { return duration(row.statistics.waitP50Ns); }},
-        {tr("p99"), 0.9, [](Row row) { return duration(row.statistics.waitP99Ns); }},
-        {tr("max"), 0.9, [](Row row) { return duration(row.waitMaximumNs); }},
+        {tr("held"), 0.9, [](Row row) { return knownText(row.statistics.holdNs); }},
+        {tr("hold p50"), 0.9, [](Row row) { return knownText(row.statistics.holdP50Ns); }},
+        {tr("waited"), 0.9, [](Row row) { return knownText(row.statistics.waitNs); }},
+        {tr("wait p50"), 0.9, [](Row row) { return knownText(row.statistics.waitP50Ns); }},
+        {tr("p99"), 0.9, [](Row row) { return knownText(row.statistics.waitP99Ns); }},
+        {tr("max"), 0.9, [](Row row) { return knownText(row.waitMaximumNs); }},
         {tr("longest holder"), 1.7, longestOf},
         {tr("hand-overs"), 1.4, handoversOf},
         {tr("fairness"), 0.8, fairnessOf},
@@ -191,8 +182,8 @@ chart::PanelText histogramText(const QString& title, const analysis::Histogram& 
             {},
             histogram.total == 0 ? QString()
                                  : tr("p50 %1 · p99 %2 · max %3")
-                                       .arg(duration(histogram.p50Ns), duration(histogram.p99Ns),
-                                            duration(histogram.maximumNs))};
+                                       .arg(knownText(histogram.p50Ns), knownText(histogram.p99Ns),
+                                            knownText(histogram.maximumNs))};
 }
 
 void addKey(Scene& scene, QPointF at, const Ink& ink, const QString& text, double& x) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_view.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/contention/contention_painter.h"
@@ -63,7 +64,7 @@ void ContentionView::chooseLock(ObjectId lock) {
     m_model = contentionModelOf(*m_recording, lock);
     fillChooser();
     refresh();
-    emit lockChosen(chosenLock());
+    Q_EMIT lockChosen(chosenLock());
 }
 
 // The table under it has the numbers, and shows the first few locks only.
@@ -72,7 +73,7 @@ void ContentionView::fillChooser() {
     m_chooser->clear();
     for (const LockRow& row : m_model.locks) {
         const QString name = QString::fromStdString(row.statistics.name);
-        const QString waited = QString::fromStdString(formatDuration(row.statistics.waitNs));
+        const QString waited = durationText(row.statistics.waitNs);
         m_chooser->addItem(tr("%1: waited for %2 in all").arg(name, waited),
                            row.statistics.object.value);
     }

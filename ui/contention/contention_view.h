@@ -24,10 +24,10 @@ public:
     /// None if no lock was used.
     ObjectId chosenLock();
 
-public slots:
+public Q_SLOTS:
     void chooseLock(interleave::ObjectId lock);
 
-signals:
+Q_SIGNALS:
     void lockChosen(interleave::ObjectId lock);
 
 protected:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_page.h"
+#include "ui/theme/text.h"
 
 #include "ui/theme/plot_style.h"
 
@@ -48,7 +49,7 @@ QStringList factsOf(const RunInfo& info) {
     }
     if (info.makespanSeconds > 0) {
         const auto ns = static_cast<Nanoseconds>(info.makespanSeconds * 1e9);
-        facts << QStringLiteral("took %1").arg(QString::fromStdString(formatDuration(ns)));
+        facts << QStringLiteral("took %1").arg(durationText(ns));
     }
     if (info.kernelTruth == "sampled") {
         facts << QStringLiteral("core times sampled");

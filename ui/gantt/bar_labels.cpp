@@ -13,7 +13,7 @@ using recording::TrackKind;
 
 namespace {
 
-constexpr double kMarginPx = 5;        // on either side
+constexpr double kLabelMarginPx = 5;   // on either side
 constexpr qsizetype kLeastLetters = 3; // fewer say nothing
 constexpr double kRoomStepPx = 4;      // rooms are rounded down to it: fewer variants to keep
 constexpr std::size_t kMostLabels = 20'000;
@@ -92,7 +92,7 @@ std::uint32_t BarLabels::nameOf(const Track& track, std::size_t span) {
 std::uint32_t BarLabels::labelFor(const Track& track, std::size_t span, double widthPx) {
     const std::uint32_t index = nameOf(track, span);
     const Name& name = m_names[index];
-    const double room = widthPx - 2 * kMarginPx;
+    const double room = widthPx - 2 * kLabelMarginPx;
     if (name.width <= room) {
         return name.whole;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_links.h"
+#include "ui/theme/text.h"
 
 #include "ui/gantt/span_search.h"
 
@@ -119,8 +120,7 @@ std::vector<GanttArrow> linkArrows(const LinkIndex& links, const GanttGeometry& 
         };
         arrows.push_back({link.kind,
                           pathBetween(*from, xOf(link.from.timeNs), *to, xOf(link.to.timeNs)),
-                          QString::fromStdString(formatDuration(link.to.timeNs - link.from.timeNs)),
-                          link.isForced});
+                          durationText(link.to.timeNs - link.from.timeNs), link.isForced});
     }
     return arrows;
 }
@@ -189,8 +189,8 @@ QString linkText(const Recording& recording, std::uint32_t index) {
         text += QStringLiteral(" of ") + QString::fromStdString(recording.object(link.object).name);
     }
     return QStringLiteral("%1 after %2, %3 to %4")
-        .arg(text, QString::fromStdString(formatDuration(link.to.timeNs - link.from.timeNs)),
-             nameOfEnd(link.from), nameOfEnd(link.to));
+        .arg(text, durationText(link.to.timeNs - link.from.timeNs), nameOfEnd(link.from),
+             nameOfEnd(link.to));
 }
 
 } // namespace interleave::ui

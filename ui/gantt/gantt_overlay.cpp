@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The overlay half of gantt_painter.h: what changes while the reader points and drags.
 #include "ui/gantt/gantt_overlay.h"
+#include "ui/theme/text.h"
 
 #include "ui/gantt/gantt_painter.h"
 #include "ui/theme/contrast.h"
@@ -55,7 +56,7 @@ void paintRange(QPainter& painter, const GanttGeometry& geometry, TimeRange rang
     painter.drawLine(QLineF(left, plot.top(), left, plot.bottom()));
     painter.drawLine(QLineF(right, plot.top(), right, plot.bottom()));
     paintPill(painter, geometry, {(left + right) / 2, plot.top() + 11},
-              QString::fromStdString(formatDuration(range.durationNs())), theme.accent, theme);
+              durationText(range.durationNs()), theme.accent, theme);
 }
 
 QString rateText(Nanoseconds ns) {
@@ -76,13 +77,11 @@ void paintMeasure(QPainter& painter, const GanttGeometry& geometry, TimeRange ra
     painter.drawLine(QLineF(left, y, right, y));
     painter.drawLine(QLineF(left, y - 4, left, y + 4));
     painter.drawLine(QLineF(right, y - 4, right, y + 4));
-    const QString text = range.isEmpty()
-                             ? QStringLiteral("0 ns")
-                             : QStringLiteral("%1  (%2)  from %3 to %4")
-                                   .arg(QString::fromStdString(formatDuration(range.durationNs())),
-                                        rateText(range.durationNs()),
-                                        QString::fromStdString(formatDuration(range.beginNs)),
-                                        QString::fromStdString(formatDuration(range.endNs)));
+    const QString text =
+        range.isEmpty() ? QStringLiteral("0 ns")
+                        : QStringLiteral("%1  (%2)  from %3 to %4")
+                              .arg(durationText(range.durationNs()), rateText(range.durationNs()),
+                                   durationText(range.beginNs), durationText(range.endNs));
     paintPill(painter, geometry, {(left + right) / 2, y + 14}, text, theme.text, theme);
 }
 

@@ -14,7 +14,7 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr double kMarginPx = 10;     // left of row names
+constexpr double kNameMarginPx = 10; // left of row names
 constexpr double kTwoLineRowPx = 34; // from here on a row's share has a line of its own
 constexpr double kOutlinedBarPx = 5; // narrower bars have no sides
 constexpr double kTornPx = 4;
@@ -248,7 +248,7 @@ void Painting::paintNames() {
 }
 
 void Painting::paintName(const GanttRow& row) {
-    QRectF room(kMarginPx, row.rect.top(), m_geometry.plot.left() - 1.6 * kMarginPx,
+    QRectF room(kNameMarginPx, row.rect.top(), m_geometry.plot.left() - 1.6 * kNameMarginPx,
                 row.rect.height());
     constexpr int kLine = Qt::AlignVCenter | Qt::TextSingleLine;
     if (row.isHeading) {
@@ -260,7 +260,7 @@ void Painting::paintName(const GanttRow& row) {
     }
     const QFont nameFont = m_theme.font(kLabelPx);
     const QFont detailFont = m_theme.font(kSmallPx);
-    room.adjust(kMarginPx * 0.6, 0, 0, 0); // under its heading
+    room.adjust(kNameMarginPx * 0.6, 0, 0, 0); // under its heading
     QRectF name = room;
     m_painter.setFont(detailFont);
     m_painter.setPen(m_theme.mutedText);
@@ -319,7 +319,7 @@ void Painting::paintRuler(const GanttCorner& corner) {
 void Painting::paintCorner(const QRectF& corner, const GanttCorner& what) {
     m_painter.setFont(m_theme.font(kSmallPx));
     m_painter.setPen(m_theme.mutedText);
-    QRectF room = corner.adjusted(kMarginPx, 0, -6, 0);
+    QRectF room = corner.adjusted(kNameMarginPx, 0, -6, 0);
     if (what.isLive) {
         const QRectF badge(room.left(), room.center().y() - 8, 42, 16);
         m_painter.setRenderHint(QPainter::Antialiasing, true);

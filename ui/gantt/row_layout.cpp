@@ -35,7 +35,7 @@ int lanesShown(int lanes, LaneView view) {
 }
 
 /// "4 of 80" where not all are shown.
-QString countText(const TrackGroup& group) {
+QString sizeText(const TrackGroup& group) {
     return group.tracks.size() == group.total
                ? QString::number(group.total)
                : QStringLiteral("%1 of %2").arg(group.tracks.size()).arg(group.total);
@@ -74,7 +74,7 @@ void RowLayout::addGroup(const Recording& recording, const TrackArrangement& arr
     const bool isPinned = group.id == kPinnedGroup;
     RowItem heading;
     heading.kind = RowKind::Heading;
-    heading.name = QStringLiteral("%1 (%2)").arg(group.title, countText(group));
+    heading.name = QStringLiteral("%1 (%2)").arg(group.title, sizeText(group));
     heading.group = index;
     heading.isFolded = group.isFolded;
     heading.isPinned = isPinned;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/span_text.h"
+#include "ui/theme/text.h"
 
 #include "ui/gantt/gantt_links.h"
 #include "ui/gantt/span_search.h"
@@ -24,20 +25,6 @@ namespace {
 
 QString text(std::string_view view) {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
-QString duration(Nanoseconds ns) {
-    return QString::fromStdString(formatDuration(ns));
-}
-
-// To the nanosecond, so that two spans can be told apart: "12.410 318 ms".
-QString instant(Nanoseconds ns) {
-    QString digits = QString::number(std::abs(ns));
-    digits = digits.rightJustified(7, QLatin1Char('0'));
-    const QString whole = digits.left(digits.size() - 6);
-    const QString fraction = digits.right(6);
-    return QStringLiteral("%1%2.%3 %4 ms")
-        .arg(ns < 0 ? QStringLiteral("-") : QString(), whole, fraction.left(3), fraction.right(3));
 }
 
 QString stateText(const Track& track, const Span& span) {
@@ -144,7 +131,7 @@ void addLink(QList<Detail>& details, const Recording& recording, const Link& lin
         value += QStringLiteral(" (%1)").arg(text(recording.object(link.object).name));
     }
     value += QStringLiteral(", %1 %2%3")
-                 .arg(duration(link.to.timeNs - link.from.timeNs),
+                 .arg(durationText(link.to.timeNs - link.from.timeNs),
                       isIncoming ? QStringLiteral("before") : QStringLiteral("later"),
                       link.isForced ? QStringLiteral(", forced") : QString());
     details.append({linkLabel(link.kind, isIncoming), value,
@@ -178,9 +165,9 @@ QList<Detail> spanDetails(const Recording& recording, TrackId trackId, std::size
     };
     add("State", stateText(track, span));
     add("Meaning", text(meaningOf(span.state)));
-    add("Duration", duration(span.range.durationNs()));
-    add("Begin", instant(span.range.beginNs));
-    add("End", instant(span.range.endNs));
+    add("Duration", durationText(span.range.durationNs()));
+    add("Begin", instantText(span.range.beginNs));
+    add("End", instantText(span.range.endNs));
     if (track.kind == TrackKind::Lock || track.kind == TrackKind::Queue) {
         add(track.kind == TrackKind::Lock ? "Lock" : "Queue", text(track.name));
     }
@@ -263,7 +250,7 @@ QString spanTip(const Recording& recording, TrackId trackId, std::size_t index) 
     const Span span = track.spans.at(index);
     QStringList lines;
     lines << QStringLiteral("%1 · %2").arg(stateText(track, span),
-                                           duration(span.range.durationNs()));
+                                           durationText(span.range.durationNs()));
     QStringList where;
     if (span.task) {
         where << text(recording.task(span.task).name);
@@ -285,7 +272,7 @@ QString spanTip(const Recording& recording, TrackId trackId, std::size_t index) 
     if (!cause.isEmpty()) {
         lines << cause;
     }
-    lines << QStringLiteral("at %1").arg(instant(span.range.beginNs));
+    lines << QStringLiteral("at %1").arg(instantText(span.range.beginNs));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -315,7 +302,7 @@ QString mergedTip(const Recording& recording, TrackId track, TimeRange range) {
     const QString noun = summary.count == 1 ? QStringLiteral("span") : QStringLiteral("spans");
     return QStringLiteral("%1 %2 in %3: %4")
         .arg(summary.count)
-        .arg(noun, duration(range.durationNs()), shares.join(QStringLiteral(", ")));
+        .arg(noun, durationText(range.durationNs()), shares.join(QStringLiteral(", ")));
 }
 
 } // namespace interleave::ui

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/breadcrumb.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/search_hits_model.h"
 
@@ -13,10 +14,6 @@ namespace interleave::ui {
 namespace {
 
 constexpr std::size_t kMostCrumbs = 5; // of a longer way the inner ones are left out
-
-QString lengthText(TimeRange range) {
-    return QString::fromStdString(formatDuration(range.durationNs()));
-}
 
 } // namespace
 
@@ -73,8 +70,9 @@ void Breadcrumb::refresh() {
         }
         const bool isLast = i + 1 == m_trail.size();
         // A whole run is as long as it is: the air that its view has at the right is not part.
-        const QString text =
-            i == 0 ? tr("Full %1").arg(lengthText(m_state.extent())) : lengthText(m_trail[i]);
+        const QString text = i == 0
+                                 ? tr("Full %1").arg(durationText((m_state.extent()).durationNs()))
+                                 : durationText((m_trail[i]).durationNs());
         const QString tip =
             tr("%1 to %2").arg(momentText(m_trail[i].beginNs), momentText(m_trail[i].endNs));
         m_buttons[i]->setText(text);

@@ -26,7 +26,7 @@ public:
     bool isValid() const { return errorText().isEmpty(); }
     void setErrorColour(const QColor& colour);
 
-signals:
+Q_SIGNALS:
     void changed();
 
 private:

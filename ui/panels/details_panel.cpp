@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // DetailsPanel: follows the selection and the range of one ViewState.
 #include "ui/panels/details_panel.h"
+#include "ui/theme/text.h"
 
 #include "engine/analysis/link_index.h"
 #include "engine/analysis/statistics.h"
@@ -57,10 +58,6 @@ QString tableOf(const DetailText& text, const QColor& link) {
         }
     }
     return html + QStringLiteral("</tr></table>");
-}
-
-QString lengthText(TimeRange range) {
-    return QString::fromStdString(formatDuration(range.durationNs()));
 }
 
 } // namespace
@@ -226,7 +223,7 @@ void DetailsPanel::showRange() {
                           : kind == recording::TrackKind::Worker ? tr("the workers' time by state")
                                                                  : tr("the cores' time by state");
     m_totals->setTotals((isSelected ? tr("Selected range, %1: %2") : tr("Visible range, %1: %2"))
-                            .arg(lengthText(range), whose),
+                            .arg(durationText((range).durationNs()), whose),
                         analysis::stateTotals(recording, kind, range));
 }
 

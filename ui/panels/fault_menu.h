@@ -17,7 +17,7 @@ public:
     /// How many workers and consumers can be named.
     void setWorkers(int workers);
 
-signals:
+Q_SIGNALS:
     /// "kill-worker:2", "stop-broker+1s": as the run's control pipe takes it.
     void faultRequested(const QString& line);
 

@@ -28,7 +28,7 @@ public:
     /// Under which model a click will run an example.
     void setModelTitle(const QString& title);
 
-signals:
+Q_SIGNALS:
     void exampleClicked(const QString& scenario);
     void programClicked(const QString& file, const QString& title);
     void recordRequested();

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GuidePanel: the texts.
 #include "ui/panels/guide_panel.h"
-
-#include <QCoreApplication>
+#include "ui/theme/text.h"
 
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Guide", text);
-}
 
 QString ganttText() {
     return tr(

@@ -2,8 +2,8 @@
 // HistogramView: bins of half an octave as bars, axis labels at powers of ten.
 #include "ui/panels/histogram_view.h"
 
-#include "ui/panels/duration_text.h"
 #include "ui/theme/contrast.h"
+#include "ui/theme/text.h"
 
 #include <QHelpEvent>
 #include <QPainter>

@@ -3,9 +3,9 @@
 #include "ui/panels/legend_panel.h"
 
 #include "engine/analysis/statistics.h"
-#include "ui/panels/duration_text.h"
 #include "ui/panels/flow_layout.h"
 #include "ui/theme/hatch.h"
+#include "ui/theme/text.h"
 
 #include <QContextMenuEvent>
 #include <QGuiApplication>

@@ -34,7 +34,7 @@ public:
     QString errorText() const { return m_error; }
     void setErrorColour(const QColor& colour);
 
-signals:
+Q_SIGNALS:
     void changed();
 
 private:

@@ -2,10 +2,10 @@
 // RangePanel: follows the range of one ViewState. Works only while it is looked at.
 #include "ui/panels/range_panel.h"
 
-#include "ui/panels/duration_text.h"
 #include "ui/panels/histogram_view.h"
 #include "ui/panels/report_item_model.h"
 #include "ui/panels/state_totals_view.h"
+#include "ui/theme/text.h"
 
 #include <QApplication>
 #include <QClipboard>

@@ -28,7 +28,7 @@ public:
     /// The table of the report with headers, for a spreadsheet.
     QString toTsv() const;
 
-signals:
+Q_SIGNALS:
     /// The reader has selected a range of time.
     void rangeSelected();
 

@@ -30,7 +30,7 @@ public:
     /// Whether an answer is still to come.
     bool isBusy() const { return m_open > 0; }
 
-signals:
+Q_SIGNALS:
     /// In the thread of this object.
     void answered(const interleave::ui::RangeReporter::RecordingPtr& recording,
                   const interleave::ui::RangeReporter::ReportPtr& report);

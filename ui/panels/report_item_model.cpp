@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/report_item_model.h"
 
-#include "ui/panels/duration_text.h"
 #include "ui/panels/legend_panel.h"
 #include "ui/theme/hatch.h"
+#include "ui/theme/text.h"
 
 #include <QFont>
-#include <QLocale>
 #include <QPainter>
 #include <QPixmap>
 
@@ -167,7 +166,7 @@ QVariant ReportItemModel::data(const QModelIndex& index, int role) const {
     case Name:
         return nameAt(index.row());
     case Count:
-        return QLocale().toString(static_cast<qulonglong>(line->count));
+        return countText(line->count);
     default:
         return durationText(valueOf(*line, column));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunDelegate: paints from the roles of RunListItemModel.
 #include "ui/panels/run_delegate.h"
+#include "ui/theme/text.h"
 
 #include "ui/session/run_list.h"
 #include "ui/theme/contrast.h"
@@ -20,9 +21,7 @@ constexpr int kBarPx = 3;
 QString rightText(const QModelIndex& index) {
     const auto state = static_cast<RunState>(index.data(RunListItemModel::StateRole).toInt());
     const QVariant makespan = index.data(RunListItemModel::MakespanRole);
-    const QString length = makespan.isValid()
-                               ? QString::fromStdString(formatDuration(makespan.toLongLong()))
-                               : QString();
+    const QString length = makespan.isValid() ? durationText(makespan.toLongLong()) : QString();
     switch (state) {
     case RunState::Waiting:
         return RunDelegate::tr("waiting");

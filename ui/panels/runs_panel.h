@@ -36,7 +36,7 @@ public:
     /// High enough for the buttons however they wrap.
     QSize minimumSizeHint() const override;
 
-signals:
+Q_SIGNALS:
     void showRequested(interleave::ui::RunId id);
     void stackRequested(interleave::ui::RunId id);
     void removeRequested(interleave::ui::RunId id);

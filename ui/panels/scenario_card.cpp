@@ -13,11 +13,11 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr int kPaddingPx = 14;
-constexpr int kGapPx = 6;
+constexpr int kCardPaddingPx = 14;
+constexpr int kCardGapPx = 6;
 constexpr int kPreferredWidthPx = 260;
 constexpr qreal kRadiusPx = 6;
-constexpr int kIconPx = 16;
+constexpr int kModelIconPx = 16;
 
 QFont titleFont(const QFont& base) {
     QFont font = base;
@@ -62,11 +62,12 @@ QSize ScenarioCard::sizeHint() const {
 }
 
 int ScenarioCard::heightForWidth(int width) const {
-    const int textWidth = width - 2 * kPaddingPx;
+    const int textWidth = width - 2 * kCardPaddingPx;
     const int title = QFontMetrics(titleFont(font())).lineSpacing();
     const int about =
         fontMetrics().boundingRect(0, 0, textWidth, 10'000, Qt::TextWordWrap, m_about).height();
-    return 2 * kPaddingPx + title + kGapPx + about + kGapPx + fontMetrics().lineSpacing();
+    return 2 * kCardPaddingPx + title + kCardGapPx + about + kCardGapPx +
+           fontMetrics().lineSpacing();
 }
 
 void ScenarioCard::paintEvent(QPaintEvent*) {
@@ -82,15 +83,16 @@ void ScenarioCard::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(isHot ? accent : mixed(base, text, 0.22), hasFocus() ? 2 : 1));
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), kRadiusPx, kRadiusPx);
 
-    QRect area = rect().adjusted(kPaddingPx, kPaddingPx, -kPaddingPx, -kPaddingPx);
+    QRect area = rect().adjusted(kCardPaddingPx, kCardPaddingPx, -kCardPaddingPx, -kCardPaddingPx);
     painter.setPen(text);
     painter.setFont(titleFont(font()));
-    painter.drawText(
-        area, Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine,
-        painter.fontMetrics().elidedText(m_title, Qt::ElideRight, area.width() - kIconPx - kGapPx));
+    painter.drawText(area, Qt::AlignLeft | Qt::AlignTop | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(m_title, Qt::ElideRight,
+                                                      area.width() - kModelIconPx - kCardGapPx));
     iconNamed(QStringLiteral("run"), isHot ? accent : palette().color(QPalette::PlaceholderText))
-        .paint(&painter, QRect(area.right() - kIconPx, area.top() + 1, kIconPx, kIconPx));
-    area.setTop(area.top() + painter.fontMetrics().lineSpacing() + kGapPx);
+        .paint(&painter,
+               QRect(area.right() - kModelIconPx, area.top() + 1, kModelIconPx, kModelIconPx));
+    area.setTop(area.top() + painter.fontMetrics().lineSpacing() + kCardGapPx);
     painter.setFont(font());
     painter.drawText(area, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_about);
     painter.setPen(palette().color(QPalette::PlaceholderText));

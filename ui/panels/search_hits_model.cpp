@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/search_hits_model.h"
+#include "ui/theme/text.h"
 
 #include "ui/theme/hatch.h"
 
@@ -93,7 +94,7 @@ QString SearchHitsItemModel::textOf(SpanRef hit, int column) const {
     case kTime:
         return momentText(span.range.beginNs);
     default:
-        return QString::fromStdString(formatDuration(span.range.durationNs()));
+        return durationText(span.range.durationNs());
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/search_panel.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/icons.h"
 #include "ui/view_state/track_arrangement.h"
@@ -10,7 +11,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -31,10 +31,6 @@ std::vector<TrackId> searchedTracks(const ViewState& state) {
         tracks.insert(tracks.end(), group.tracks.begin(), group.tracks.end());
     }
     return tracks;
-}
-
-QString number(std::uint64_t value) {
-    return QLocale().toString(static_cast<qulonglong>(value));
 }
 
 QToolButton* arrowButton(Qt::ArrowType arrow, const QString& tip) {
@@ -217,12 +213,12 @@ void SearchPanel::updateMessage() {
         text = tr("Nothing was found.");
     } else if (hits) {
         text = m_current >= 0 ? tr("%1 of %2")
-                                    .arg(number(static_cast<std::uint64_t>(m_current) + 1),
-                                         number(hits->count))
+                                    .arg(countText(static_cast<std::uint64_t>(m_current) + 1),
+                                         countText(hits->count))
                : hits->count == 1 ? tr("1 hit")
-                                  : tr("%1 hits").arg(number(hits->count));
+                                  : tr("%1 hits").arg(countText(hits->count));
         if (hits->count > hits->listed.size()) {
-            text += tr("; the first %1 are listed").arg(number(hits->listed.size()));
+            text += tr("; the first %1 are listed").arg(countText(hits->listed.size()));
         }
     } else {
         text = tr("Finds spans by task, state, name, lock and cause.");

@@ -35,13 +35,13 @@ public:
     /// The sentence beside the text: how many were found, or what is wrong with the text.
     QString message() const;
 
-public slots:
+public Q_SLOTS:
     void goToNext();
     void goToPrevious();
     /// Forgets the text and the hits.
     void clear();
 
-signals:
+Q_SIGNALS:
     /// The reader is done here.
     void closed();
 

@@ -35,7 +35,7 @@ public:
     void cancel();
     bool isBusy() const { return m_isBusy; }
 
-signals:
+Q_SIGNALS:
     /// Never null. Not for requests that were cancelled or followed by another.
     void found(std::shared_ptr<const interleave::ui::SearchHits> hits);
 

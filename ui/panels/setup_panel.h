@@ -53,7 +53,7 @@ public:
     void setTheme(const Theme& theme);
     void focusFirst();
 
-signals:
+Q_SIGNALS:
     void runRequested();
     void runAllRequested();
     void stopRequested();

@@ -33,7 +33,7 @@ public:
     void goTo(std::uint64_t row, bool isExtending = false);
     void selectAll() override;
 
-signals:
+Q_SIGNALS:
     /// By the reader, not by goTo().
     void rowChosen(quint64 row);
     void rowActivated(quint64 row);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/span_window_item_model.h"
 
-#include "ui/panels/duration_text.h"
 #include "ui/panels/legend_panel.h"
+#include "ui/theme/text.h"
 
 #include <QLocale>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/spans_table.h"
 
-#include "ui/panels/duration_text.h"
 #include "ui/panels/span_list_view.h"
+#include "ui/theme/text.h"
 
 #include <QApplication>
 #include <QCheckBox>

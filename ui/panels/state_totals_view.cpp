@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StateTotalsView: painted by hand with the swatches of the legend.
 #include "ui/panels/state_totals_view.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/legend_panel.h"
 #include "ui/theme/hatch.h"
@@ -60,7 +61,7 @@ QStringList StateTotalsView::lines() const {
         const Nanoseconds ns = m_totals.ns[static_cast<std::size_t>(state)];
         const double percent = 100.0 * static_cast<double>(ns) / total;
         result << tr("%1 %2 (%3 %)")
-                      .arg(labelOf(state), QString::fromStdString(formatDuration(ns)),
+                      .arg(labelOf(state), durationText(ns),
                            locale().toString(percent, 'f', percent < 9.95 ? 1 : 0));
     }
     return result;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StatisticsLine by StatisticsLine, in the order in which one asks.
 #include "ui/panels/statistics_table.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/legend_panel.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -20,20 +20,16 @@ using analysis::QueueStatistics;
 using analysis::Statistics;
 using All = std::vector<Statistics>;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Statistics", text);
-}
-
 QString unknown() {
     return tr("not known");
 }
 
 QString duration(std::optional<Nanoseconds> ns) {
-    return ns ? QString::fromStdString(formatDuration(*ns)) : unknown();
+    return ns ? durationText(*ns) : unknown();
 }
 
 QString count(std::optional<std::uint64_t> value) {
-    return value ? QLocale().toString(static_cast<qulonglong>(*value)) : unknown();
+    return value ? countText(*value) : unknown();
 }
 
 QString number(std::optional<double> value) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/track_item_model.h"
 
-#include "ui/panels/duration_text.h"
+#include "ui/theme/text.h"
 
 #include <QFont>
-#include <QLocale>
 
 #include <algorithm>
 
@@ -130,9 +129,7 @@ QVariant TrackItemModel::groupData(const TrackGroup& group, int column, int role
         return bold;
     }
     if (column == 1) {
-        return role == Qt::DisplayRole
-                   ? QVariant(QLocale().toString(static_cast<qulonglong>(group.tracks.size())))
-                   : QVariant();
+        return role == Qt::DisplayRole ? QVariant(countText(group.tracks.size())) : QVariant();
     }
     if (role == Qt::CheckStateRole) {
         return checkOf(group);

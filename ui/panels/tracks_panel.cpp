@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/tracks_panel.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/track_item_model.h"
 
@@ -9,7 +10,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMenu>
 #include <QToolButton>
 #include <QTreeView>
@@ -104,17 +104,15 @@ void TracksPanel::setViewState(ViewState* state) {
     refresh();
 }
 
-QString TracksPanel::countText() const {
+QString TracksPanel::shownText() const {
     if (!m_state || !m_state->recording()) {
         return {};
     }
     const ArrangedTracks tracks =
         arrangedTracks(*m_state->recording(), m_state->grouping(), m_state->tracks());
-    const QString total = QLocale().toString(static_cast<qulonglong>(tracks.total));
-    return tracks.shown == tracks.total
-               ? tr("%1 tracks").arg(total)
-               : tr("%1 / %2 tracks")
-                     .arg(QLocale().toString(static_cast<qulonglong>(tracks.shown)), total);
+    const QString total = countText(tracks.total);
+    return tracks.shown == tracks.total ? tr("%1 tracks").arg(total)
+                                        : tr("%1 / %2 tracks").arg(countText(tracks.shown), total);
 }
 
 void TracksPanel::showEvent(QShowEvent* event) {
@@ -128,7 +126,7 @@ void TracksPanel::refresh() {
     }
     const bool hasTracks = m_state && m_state->recording();
     setEnabled(hasTracks);
-    m_count->setText(countText());
+    m_count->setText(shownText());
     m_undo->setEnabled(hasTracks && m_state->canUndoTracks());
     const std::size_t hidden = hasTracks ? m_state->tracks().hidden.size() : 0;
     m_showHidden->setVisible(hidden > 0);

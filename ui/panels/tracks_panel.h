@@ -25,7 +25,7 @@ public:
 
     void setViewState(ViewState* state);
     /// "4 / 80 tracks"
-    QString countText() const;
+    QString shownText() const;
 
 protected:
     void showEvent(QShowEvent* event) override;

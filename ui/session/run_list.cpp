@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunListItemModel: what the entries say in each role.
 #include "ui/session/run_list.h"
-
-#include <QLocale>
+#include "ui/theme/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -107,7 +106,7 @@ void RunListItemModel::setState(RunId id, RunState state, const QString& message
         found->state = state;
         found->message = message;
         announce(id);
-        emit stateChanged(id);
+        Q_EMIT stateChanged(id);
     }
 }
 
@@ -115,7 +114,7 @@ void RunListItemModel::setRecording(RunId id, RecordingPtr recording) {
     if (RunEntry* found = entry(id)) {
         found->recording = std::move(recording);
         announce(id);
-        emit recordingChanged(id);
+        Q_EMIT recordingChanged(id);
     }
 }
 
@@ -145,7 +144,7 @@ void RunListItemModel::remove(RunId id) {
 /// Every row, since the bars of the others are drawn relative to the longest run.
 void RunListItemModel::announce(RunId id) {
     if (indexOf(id).isValid()) {
-        emit dataChanged(index(0), index(rowCount() - 1));
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
     }
 }
 
@@ -188,7 +187,7 @@ std::optional<Nanoseconds> makespanOf(const RunEntry& entry) {
 
 QString stateText(const RunEntry& entry) {
     const auto makespan = makespanOf(entry);
-    const QString length = makespan ? QString::fromStdString(formatDuration(*makespan)) : QString();
+    const QString length = makespan ? durationText(*makespan) : QString();
     switch (entry.state) {
     case RunState::Waiting:
         return RunListItemModel::tr("waiting");

@@ -73,7 +73,7 @@ public:
     /// True while some run waits or runs.
     bool isBusy() const;
 
-signals:
+Q_SIGNALS:
     void recordingChanged(interleave::ui::RunId id);
     void stateChanged(interleave::ui::RunId id);
 

@@ -189,7 +189,7 @@ void RunProcess::deliverSnapshot() {
         recording = std::exchange(m_newestSnapshot, nullptr);
     }
     if (recording && m_isRunning) {
-        emit snapshotTaken(recording);
+        Q_EMIT snapshotTaken(recording);
     }
 }
 
@@ -277,7 +277,7 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
                folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
         folder->removeEvents();
     }
-    emit finished({outcome, message, std::move(recording), std::move(folder)});
+    Q_EMIT finished({outcome, message, std::move(recording), std::move(folder)});
 }
 
 } // namespace interleave::ui

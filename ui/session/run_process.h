@@ -44,7 +44,7 @@ public:
     bool isRunning() const { return m_isRunning; }
     const RunSetup& setup() const { return m_setup; }
 
-signals:
+Q_SIGNALS:
     /// The recording so far. Snapshots that nobody had time to look at are skipped.
     void snapshotTaken(interleave::ui::RecordingPtr recording);
     /// Exactly once after start().

@@ -37,7 +37,7 @@ RunId RunQueue::enqueue(const RunSetup& setup) {
     m_waiting.push_back(id);
     if (!wasBusy) {
         startNext();
-        emit busyChanged(true);
+        Q_EMIT busyChanged(true);
     }
     return id;
 }
@@ -71,7 +71,7 @@ void RunQueue::startNext() {
         connect(m_process.get(), &RunProcess::finished, this, &RunQueue::onFinished);
         m_list.setState(id, RunState::Running);
         m_process->start();
-        emit runStarted(id);
+        Q_EMIT runStarted(id);
         return;
     }
 }
@@ -84,12 +84,12 @@ void RunQueue::onFinished(const RunResult& result) {
         m_list.setFolder(ended, result.folder);
     }
     m_list.setState(ended, stateOf(result.outcome), result.message);
-    emit runEnded(ended);
+    Q_EMIT runEnded(ended);
     if (m_process == nullptr) { // else a listener has begun the next run already
         startNext();
     }
     if (!isBusy()) {
-        emit busyChanged(false);
+        Q_EMIT busyChanged(false);
     }
 }
 

@@ -29,7 +29,7 @@ public:
     bool isBusy() const { return m_process != nullptr || !m_waiting.empty(); }
     RunId current() const { return m_current; }
 
-signals:
+Q_SIGNALS:
     void runStarted(interleave::ui::RunId id);
     void runEnded(interleave::ui::RunId id);
     void busyChanged(bool isBusy);

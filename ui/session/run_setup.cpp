@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunSetup as a command line and as a line of text.
 #include "ui/session/run_setup.h"
+#include "ui/theme/text.h"
 
 #include "engine/program/command_text.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QUrl>
 
@@ -70,9 +70,7 @@ QString RunSetup::brokerUrl() const {
 }
 
 QString RunSetup::description() const {
-    return program || cluster
-               ? scenarioName
-               : QCoreApplication::translate("RunSetup", "%1 under %2").arg(scenarioName, model);
+    return program || cluster ? scenarioName : tr("%1 under %2").arg(scenarioName, model);
 }
 
 QString withPassword(const QString& url, const QString& password) {
@@ -108,7 +106,7 @@ RunSetup setupFor(const ProgramSetup& program, const QString& name) {
 RunSetup setupFor(const ClusterSetup& cluster) {
     RunSetup setup;
     setup.cluster = cluster;
-    setup.scenarioName = QCoreApplication::translate("RunSetup", "Celery cluster");
+    setup.scenarioName = tr("Celery cluster");
     setup.model = QStringLiteral("celery-cluster");
     return setup;
 }
@@ -120,11 +118,10 @@ QString counted(qlonglong count, const QString& one, const QString& many) {
 QString summaryOf(const RunSetup& setup) {
     QStringList parts{setup.model};
     if (setup.workers) {
-        parts << counted(*setup.workers, QCoreApplication::translate("RunSetup", "worker"),
-                         QCoreApplication::translate("RunSetup", "workers"));
+        parts << counted(*setup.workers, tr("worker"), tr("workers"));
     }
     if (!setup.cluster && !setup.brokerUrl().isEmpty()) {
-        parts << QCoreApplication::translate("RunSetup", "broker %1").arg(setup.broker);
+        parts << tr("broker %1").arg(setup.broker);
     }
     for (const auto& [key, value] : setup.settings) {
         parts << QString::fromStdString(key + " = " + value);

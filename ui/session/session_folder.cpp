@@ -150,6 +150,10 @@ SessionFolder::~SessionFolder() {
     leave();
 }
 
+bool SessionFolder::hasRecordingFile() const {
+    return isThere(recordingFile());
+}
+
 void SessionFolder::removeEvents() {
     std::error_code error;
     std::vector<fs::path> events;

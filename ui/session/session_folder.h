@@ -29,6 +29,7 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     std::filesystem::path session() const { return m_path / "session"; }
     std::filesystem::path recordingFile() const { return m_path / "run.ilv"; }
+    bool hasRecordingFile() const;
     /// For a child process to inherit: the folder counts as used until each of them has ended.
     int lockFd() const { return m_lockFd; }
     void removeAtEnd() { m_isRemovedAtEnd = true; }

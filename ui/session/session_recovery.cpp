@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_recovery.h"
+#include "ui/theme/text.h"
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <system_error>
@@ -17,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isThere(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
 void takeNames(LeftRun& run, const recording::RunInfo& info) {
     run.scenario = QString::fromStdString(info.scenario);
     run.model = QString::fromStdString(info.model);
@@ -31,7 +25,7 @@ void takeNames(LeftRun& run, const recording::RunInfo& info) {
 /// None if the folder says neither what was run nor holds a recording.
 std::optional<LeftRun> describe(SessionFolder folder) {
     LeftRun run;
-    run.isWhole = isThere(folder.recordingFile());
+    run.isWhole = folder.hasRecordingFile();
     const auto text = storage::readFile(folder.session() / "manifest.json");
     if (const auto manifest = text ? collector::parseManifest(*text)
                                    : Result<collector::Manifest>(std::unexpected(text.error()))) {
@@ -97,11 +91,8 @@ Result<RecordingPtr> recoverRun(const LeftRun& run) {
 
 QString sentenceFor(const LeftRun& run) {
     const QString sentence =
-        run.isWhole
-            ? QCoreApplication::translate(
-                  "Recovery", "A run of “%1” (%2) was not saved when the program ended.")
-            : QCoreApplication::translate(
-                  "Recovery", "A run of “%1” (%2) was not finished when the program ended.");
+        run.isWhole ? tr("A run of “%1” (%2) was not saved when the program ended.")
+                    : tr("A run of “%1” (%2) was not finished when the program ended.");
     return sentence.arg(run.scenario, run.model);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the moment does not change, and the line that accounts for all messages.
 #include "ui/chart/scene_painter.h"
+#include "ui/theme/text.h"
 #include "ui/topology/message_symbols.h"
 #include "ui/topology/node_parts.h"
 #include "ui/topology/topology_scene.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -22,10 +22,6 @@ using chart::Role;
 using recording::MessageStep;
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
 
 /// An exchange has cut corners, a queue a thick front, where messages leave it.
 QPolygonF outlineOf(NodeKind kind, const QRectF& rect) {
@@ -163,7 +159,7 @@ chart::Scene backdropOf(const TopologyModel& model, const TopologyLayout& layout
 void addAccounts(chart::Scene& scene, const QRectF& place, const TopologyModel& model,
                  Nanoseconds when) {
     const analysis::FlowTotals totals = model.flow.totalsAt(when);
-    const QString time = QString::fromStdString(formatDuration(when));
+    const QString time = durationText(when);
     const QString published = QLocale().toString(qulonglong{totals.published});
     const QString head =
         tr("At %1: %2 published").arg(when == 0 ? QStringLiteral("0") : time, published);

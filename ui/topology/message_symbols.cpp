@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/message_symbols.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/scene_painter.h"
-
-#include <QCoreApplication>
-#include <QLocale>
 
 #include <array>
 
@@ -21,12 +19,8 @@ namespace {
 constexpr double kSymbolPx = 13; // from the symbol's left edge to the number
 constexpr double kGapPx = 10;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
-
 QString textOf(const Count& count, bool hasWord) {
-    QString text = QLocale().toString(static_cast<qulonglong>(count.value)) + count.after;
+    QString text = countText(count.value) + count.after;
     return hasWord && !count.symbol.word.isEmpty() ? text + u' ' + count.symbol.word : text;
 }
 

@@ -24,14 +24,14 @@ public:
     /// Real time that passes in a second of play.
     Nanoseconds nsPerSecond() const;
 
-public slots:
+public Q_SLOTS:
     /// From the moment, or from the begin of what is visible where the moment lies outside or at
     /// the end.
     void play();
     void pause();
     void toggle() { isPlaying() ? pause() : play(); }
 
-signals:
+Q_SIGNALS:
     void playingChanged(bool isPlaying);
 
 private:

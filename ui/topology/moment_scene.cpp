@@ -2,12 +2,10 @@
 // What a moment puts into the placed topology. Its cost grows with what can be seen, and with what
 // moved a moment ago, not with the number of messages.
 #include "ui/chart/scene_painter.h"
+#include "ui/theme/text.h"
 #include "ui/topology/message_symbols.h"
 #include "ui/topology/node_parts.h"
 #include "ui/topology/topology_scene.h"
-
-#include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -34,14 +32,6 @@ constexpr double kMovePx = 5;
 constexpr double kGroupPx = 30;   // messages closer than that on an edge are one group
 constexpr double kMostGroups = 8; // on an edge, however long
 constexpr double kEndTravelPx = 20;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
-
-QString number(std::uint64_t value) {
-    return QLocale().toString(static_cast<qulonglong>(value));
-}
 
 bool goesBack(MessageStep step) {
     return step == MessageStep::Requeued || step == MessageStep::Returned;
@@ -191,11 +181,11 @@ private:
         double moreWidth = 0;
         QString more;
         if (count > room) {
-            more = tr("+ %1").arg(number(count));
+            more = tr("+ %1").arg(countText(count));
             moreWidth = chart::widthOf(more, Font::Small) + 8;
             room =
                 static_cast<std::size_t>(std::max(0.0, (place.width() - moreWidth) / kDotPitchPx));
-            more = tr("+ %1").arg(number(count - room));
+            more = tr("+ %1").arg(countText(count - room));
         }
         const std::vector<Stay> shown = set.at(m_inputs.when, room);
         double x = isFromRight ? place.right() - kDotPitchPx / 2 : place.left() + kDotPitchPx / 2;
@@ -342,7 +332,7 @@ private:
         }
         const bool isRing = look.shape == chart::Shape::Ring;
         Dot dot{centre, 7.5, isRing ? look.ink : Ink{Role::Halo},
-                isRing ? chart::Shape::Ring : chart::Shape::Disc, number(group.count)};
+                isRing ? chart::Shape::Ring : chart::Shape::Disc, countText(group.count)};
         addMessage(dot, group.message);
         if (!isRing) { // the shape tells what became of them: beside the number
             const double x = chart::outlineOf(dot).left() - kMovePx - 2;

@@ -34,12 +34,12 @@ public:
     std::uint32_t selectedMessage() const { return m_message; }
     Nanoseconds momentNs() const;
 
-public slots:
+public Q_SLOTS:
     /// So that the width is seen; what is higher scrolls.
     void fit();
     void zoomBy(double factor);
 
-signals:
+Q_SIGNALS:
     void currentNodeChanged();
 
 protected:

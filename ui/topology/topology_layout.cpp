@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_layout.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/scene_painter.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -128,7 +127,7 @@ private:
         if (lines.size() > most) {
             const auto more = static_cast<int>(lines.size()) - std::max(1, most - 1);
             lines = lines.mid(0, std::max(1, most - 1));
-            const QString rest = QCoreApplication::translate("Topology", "+ %1 more").arg(more);
+            const QString rest = tr("+ %1 more").arg(more);
             if (most == 1) {
                 lines.first() += QStringLiteral("  ") + rest;
             } else {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_model.h"
+#include "ui/theme/text.h"
 
 #include "ui/topology/message_symbols.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <limits>
@@ -15,10 +14,6 @@ using analysis::Stay;
 using recording::MessageStep;
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
 
 constexpr Nanoseconds kTravelParts = 40; // of the visible range
 

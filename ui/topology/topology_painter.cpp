@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_painter.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/topology/topology_scene.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -16,10 +16,6 @@ namespace {
 
 constexpr double kSidePx = 12;
 constexpr double kMostHeightPx = 2400; // taller pages have less of each node
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
 
 } // namespace
 
@@ -87,8 +83,7 @@ QList<LegendEntry> TopologyPainter::legend(const Theme& theme) const {
     entries.append({State::Queued, {}, tr("ready in its queue")});
     entries.append({State::Reserved, {}, tr("delivered, not yet acknowledged")});
     entries.append({std::nullopt, chart::colourOf({chart::Role::Accent}, theme),
-                    tr("hollow: moved in the last %1")
-                        .arg(QString::fromStdString(formatDuration(travelNs(m_visible))))});
+                    tr("hollow: moved in the last %1").arg(durationText(travelNs(m_visible)))});
     const auto& edges = m_model.topology().edges;
     if (std::ranges::any_of(
             edges, [](const auto& edge) { return edge.kind == analysis::EdgeKind::DeadLetter; })) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_strip.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
@@ -95,7 +96,7 @@ QString TopologyStrip::toolTipAt(QPointF position) {
     }
     const Nanoseconds time = shown.scale.timeAt(position.x());
     QStringList lines{tr("%1: %2 ready, %3 unacked")
-                          .arg(QString::fromStdString(formatDuration(time)))
+                          .arg(durationText(time))
                           .arg(m_model->ready.at(time))
                           .arg(m_model->held.at(time))};
     for (const recording::Mark& mark : m_model->recording->marks) {

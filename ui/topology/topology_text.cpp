@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_text.h"
+#include "ui/theme/text.h"
 
 #include "ui/topology/message_symbols.h"
 
-#include <QCoreApplication>
-#include <QLocale>
 #include <QStringList>
 
 namespace interleave::ui {
@@ -19,18 +18,6 @@ using recording::MessageStep;
 namespace {
 
 constexpr qsizetype kMostKeys = 20;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Topology", text);
-}
-
-QString number(std::uint64_t value) {
-    return QLocale().toString(static_cast<qulonglong>(value));
-}
-
-QString duration(Nanoseconds ns) {
-    return QString::fromStdString(formatDuration(ns));
-}
 
 QString headOf(const TopologyNode& node) {
     switch (node.kind) {
@@ -51,7 +38,7 @@ QString headOf(const TopologyNode& node) {
 QStringList countsOf(const TopologyModel& model, std::uint32_t index, Nanoseconds when) {
     const TopologyNode& node = model.topology().nodes[index];
     const analysis::MessageFlow& flow = model.flow;
-    const auto count = [&](MessageStep step) { return number(flow.countAt(index, step, when)); };
+    const auto count = [&](MessageStep step) { return countText(flow.countAt(index, step, when)); };
     QStringList lines;
     switch (node.kind) {
     case NodeKind::Publisher:
@@ -62,8 +49,8 @@ QStringList countsOf(const TopologyModel& model, std::uint32_t index, Nanosecond
         break;
     case NodeKind::Queue:
         lines << tr("%1 ready, %2 delivered and not acknowledged")
-                     .arg(number(flow.ready(index).countAt(when)),
-                          number(flow.held(index).countAt(when)));
+                     .arg(countText(flow.ready(index).countAt(when)),
+                          countText(flow.held(index).countAt(when)));
         lines << tr("%1 came in so far").arg(count(MessageStep::Queued));
         if (node.limit > 0) {
             lines << tr("takes %1 at most").arg(node.limit);
@@ -71,10 +58,10 @@ QStringList countsOf(const TopologyModel& model, std::uint32_t index, Nanosecond
         break;
     case NodeKind::Consumer:
         lines << (node.limit > 0 ? tr("holds %1 of at most %2 unacknowledged messages")
-                                       .arg(number(flow.held(index).countAt(when)))
+                                       .arg(countText(flow.held(index).countAt(when)))
                                        .arg(node.limit)
                                  : tr("holds %1 unacknowledged messages")
-                                       .arg(number(flow.held(index).countAt(when))));
+                                       .arg(countText(flow.held(index).countAt(when))));
         lines << tr("%1 delivered, %2 acknowledged so far")
                      .arg(count(MessageStep::Delivered), count(MessageStep::Acked));
         break;
@@ -110,7 +97,8 @@ QString lineOf(const TopologyModel& model, const MessageMove& move) {
         what = what.arg(move.node == kNowhere ? tr("somebody")
                                               : titleOf(model.topology().nodes[move.node]));
     }
-    return tr("%1  %2").arg(move.timeNs == 0 ? QStringLiteral("0") : duration(move.timeNs), what);
+    return tr("%1  %2").arg(move.timeNs == 0 ? QStringLiteral("0") : durationText(move.timeNs),
+                            what);
 }
 
 } // namespace
@@ -120,7 +108,7 @@ QString nodeText(const TopologyModel& model, std::uint32_t node, Nanoseconds whe
     lines << countsOf(model, node, when);
     for (const MessageStep step : fateSteps()) {
         if (const std::uint64_t count = model.flow.countAt(node, step, when); count > 0) {
-            lines << number(count) + u' ' + symbolOf(step).word;
+            lines << countText(count) + u' ' + symbolOf(step).word;
         }
     }
     return lines.join(u'\n');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_view.h"
+#include "ui/theme/text.h"
 
 #include "ui/topology/moment_player.h"
 #include "ui/topology/topology_canvas.h"
@@ -146,7 +147,7 @@ void TopologyView::updateBar() {
         m_time->clear();
         return;
     }
-    const auto text = [](Nanoseconds ns) { return QString::fromStdString(formatDuration(ns)); };
+    const auto text = [](Nanoseconds ns) { return durationText(ns); };
     if (m_player->isPlaying()) {
         m_time->setText(tr("a second shows %1").arg(text(m_player->nsPerSecond())));
     } else if (isAtEnd) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/utilisation/utilisation_geometry.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
@@ -32,10 +31,6 @@ constexpr std::array kPlots{UtilisationPanel::Load, UtilisationPanel::Parallelis
                             UtilisationPanel::Ready, UtilisationPanel::Switches,
                             UtilisationPanel::Memory};
 constexpr std::array kWeights{1.3, 1.0, 0.8, 1.0, 1.0}; // of the heights, as kPlots
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Utilisation", text);
-}
 
 QString nameOf(const Recording& recording, const recording::Span& span) {
     if (span.task && span.task.value <= recording.tasks.size()) {
@@ -403,7 +398,7 @@ QString coreAt(const Recording& recording, const UtilisationSeries& series, cons
     track.spans.forEachIn({time, time + 1}, [&](std::size_t i) { under = i; });
     if (under) {
         const recording::Span span = track.spans.at(*under);
-        const QString length = QString::fromStdString(formatDuration(span.range.durationNs()));
+        const QString length = durationText(span.range.durationNs());
         if (span.state == State::Other) {
             return tr("%1: another program, %2").arg(name, length);
         }
@@ -443,7 +438,7 @@ QString utilisationAt(const Recording& recording, const UtilisationSeries& serie
     const Nanoseconds time = scale.timeAt(position.x());
     const auto halfNs = static_cast<Nanoseconds>(kBinPx * scale.nsPerPx() / 2);
     const analysis::Buckets around{{time - halfNs, time + halfNs + 1}, 1};
-    QStringList lines{tr("at %1").arg(QString::fromStdString(formatDuration(time)))};
+    QStringList lines{tr("at %1").arg(durationText(time))};
     switch (panel->kind) {
     case UtilisationPanel::Cores:
         lines << coreAt(recording, series, panel->plot, time, position);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/utilisation/utilisation_painter.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/scene_painter.h"
 #include "ui/utilisation/utilisation_geometry.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -12,10 +12,6 @@
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Utilisation", text);
-}
 
 bool hasOtherPrograms(const recording::Recording& recording) {
     const auto cores = recording.tracksOf(recording::TrackKind::Core);

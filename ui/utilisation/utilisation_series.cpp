@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/utilisation/utilisation_series.h"
-
-#include <QCoreApplication>
+#include "ui/theme/text.h"
 
 #include <algorithm>
 
@@ -11,10 +10,6 @@ namespace {
 
 using recording::Recording;
 using recording::TrackKind;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Utilisation", text);
-}
 
 bool isUnderWay(State state) {
     return state != State::Queued && state != State::Reserved && !isEnd(state);

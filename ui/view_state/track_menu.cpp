@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/view_state/track_menu.h"
+#include "ui/theme/text.h"
 
-#include <QCoreApplication>
 #include <QMenu>
 #include <algorithm>
 
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("TrackMenu", text);
-}
 
 /// Ampersands of names are no mnemonics; long names don't make wide menus.
 QString shown(QString name) {

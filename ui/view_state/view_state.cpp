@@ -87,12 +87,12 @@ void ViewState::setRecording(RecordingPtr recording) {
     if (goesOn) {
         keepSelectionIfSame(earlier);
     }
-    emit recordingChanged();
+    Q_EMIT recordingChanged();
     if (!goesOn) {
         setFollowing(m_recording && m_recording->isLive);
         applyVisible(fittedView(extent()));
         m_history.reset(m_visible);
-        emit historyChanged();
+        Q_EMIT historyChanged();
     } else if (m_isFollowing) {
         applyVisible(fittedView(extent()));
         if (!m_recording->isLive) {
@@ -143,12 +143,12 @@ void ViewState::setVisible(TimeRange range, Move move) {
 
 void ViewState::visit(Move move) {
     m_history.visit(m_visible, move == Move::Step, m_clock.elapsed());
-    emit historyChanged();
+    Q_EMIT historyChanged();
 }
 
 void ViewState::applyVisible(TimeRange range) {
     if (assign(m_visible, range)) {
-        emit visibleChanged(m_visible);
+        Q_EMIT visibleChanged(m_visible);
         forEachPeer([range](ViewState& peer) { peer.applyVisible(range); });
     }
 }
@@ -175,7 +175,7 @@ void ViewState::setFollowing(bool isFollowing) {
     if (!assign(m_isFollowing, isFollowing)) {
         return;
     }
-    emit followingChanged(m_isFollowing);
+    Q_EMIT followingChanged(m_isFollowing);
     if (m_isFollowing) {
         applyVisible(fittedView(extent()));
     }
@@ -185,8 +185,8 @@ void ViewState::goTo(std::optional<TimeRange> place) {
     if (place) {
         setFollowing(false);
         applyVisible(clampedView(*place, extent()));
-        emit historyChanged();
-        forEachPeer([](ViewState& peer) { emit peer.historyChanged(); });
+        Q_EMIT historyChanged();
+        forEachPeer([](ViewState& peer) { Q_EMIT peer.historyChanged(); });
     }
 }
 
@@ -219,7 +219,7 @@ void ViewState::setSelectedSpan(std::optional<SpanRef> span) {
         span.reset();
     }
     if (assign(m_selectedSpan, span)) {
-        emit selectedSpanChanged();
+        Q_EMIT selectedSpanChanged();
     }
 }
 
@@ -235,21 +235,21 @@ void ViewState::setSelectedRange(std::optional<TimeRange> range) {
         range.reset();
     }
     if (assign(m_selectedRange, range)) {
-        emit selectedRangeChanged();
+        Q_EMIT selectedRangeChanged();
         forEachPeer([range](ViewState& peer) { peer.setSelectedRange(range); });
     }
 }
 
 void ViewState::setMeasuredRange(std::optional<TimeRange> range) {
     if (assign(m_measuredRange, range)) {
-        emit measuredRangeChanged();
+        Q_EMIT measuredRangeChanged();
         forEachPeer([range](ViewState& peer) { peer.setMeasuredRange(range); });
     }
 }
 
 void ViewState::setHoverTimeNs(std::optional<Nanoseconds> timeNs) {
     if (assign(m_hoverTimeNs, timeNs)) {
-        emit hoverTimeChanged();
+        Q_EMIT hoverTimeChanged();
         forEachPeer([timeNs](ViewState& peer) { peer.setHoverTimeNs(timeNs); });
     }
 }
@@ -262,14 +262,14 @@ void ViewState::setMomentNs(std::optional<Nanoseconds> timeNs) {
         timeNs = std::clamp(*timeNs, extent().beginNs, extent().endNs);
     }
     if (assign(m_momentNs, timeNs)) {
-        emit momentChanged();
+        Q_EMIT momentChanged();
         forEachPeer([timeNs](ViewState& peer) { peer.setMomentNs(timeNs); });
     }
 }
 
 void ViewState::setHiddenStates(StateSet states) {
     if (assign(m_hiddenStates, states)) {
-        emit hiddenStatesChanged();
+        Q_EMIT hiddenStatesChanged();
         forEachPeer([states](ViewState& peer) { peer.setHiddenStates(states); });
     }
 }
@@ -282,14 +282,14 @@ void ViewState::toggleState(State state) {
 
 void ViewState::setGrouping(Grouping grouping) {
     if (assign(m_grouping, grouping)) {
-        emit groupingChanged();
+        Q_EMIT groupingChanged();
         forEachPeer([grouping](ViewState& peer) { peer.setGrouping(grouping); });
     }
 }
 
 void ViewState::setHighlightedState(std::optional<State> state) {
     if (assign(m_highlightedState, state)) {
-        emit highlightedStateChanged();
+        Q_EMIT highlightedStateChanged();
         forEachPeer([state](ViewState& peer) { peer.setHighlightedState(state); });
     }
 }
@@ -307,7 +307,7 @@ void ViewState::setTracks(TrackArrangement tracks) {
         }
         m_earlierTracks.push_back(std::move(earlier));
     }
-    emit tracksChanged();
+    Q_EMIT tracksChanged();
 }
 
 void ViewState::undoTracks() {
@@ -318,7 +318,7 @@ void ViewState::undoTracks() {
     m_earlierTracks.pop_back();
     earlier.filter = m_tracks.filter;
     m_tracks = std::move(earlier);
-    emit tracksChanged();
+    Q_EMIT tracksChanged();
 }
 
 void ViewState::setTheme(ThemeKind kind) {
@@ -326,7 +326,7 @@ void ViewState::setTheme(ThemeKind kind) {
         return;
     }
     m_theme = themeOf(kind);
-    emit themeChanged();
+    Q_EMIT themeChanged();
     forEachPeer([kind](ViewState& peer) { peer.setTheme(kind); });
 }
 
@@ -335,32 +335,32 @@ void ViewState::addMark(Mark mark) {
         std::upper_bound(m_marks.begin(), m_marks.end(), mark,
                          [](const Mark& a, const Mark& b) { return a.timeNs < b.timeNs; });
     m_marks.insert(at, std::move(mark));
-    emit marksChanged();
+    Q_EMIT marksChanged();
 }
 
 void ViewState::removeMark(qsizetype index) {
     if (index >= 0 && index < m_marks.size()) {
         m_marks.removeAt(index);
-        emit marksChanged();
+        Q_EMIT marksChanged();
     }
 }
 
 void ViewState::clearMarks() {
     if (!m_marks.isEmpty()) {
         m_marks.clear();
-        emit marksChanged();
+        Q_EMIT marksChanged();
     }
 }
 
 void ViewState::setPassingMarkNs(std::optional<Nanoseconds> timeNs) {
     if (assign(m_passingMarkNs, timeNs)) {
-        emit marksChanged();
+        Q_EMIT marksChanged();
     }
 }
 
 void ViewState::setSearchHits(std::shared_ptr<const SearchHits> hits) {
     if (assign(m_searchHits, std::move(hits))) {
-        emit searchHitsChanged();
+        Q_EMIT searchHitsChanged();
     }
 }
 

@@ -148,7 +148,7 @@ public:
     void linkWith(ViewState& other);
     void unlinkFrom(ViewState& other);
 
-public slots:
+public Q_SLOTS:
     void goBack();
     void goForward();
     /// Takes back the last change of the tracks; what was typed into the filter stays.
@@ -158,7 +158,7 @@ public slots:
     /// Drops the span, the range, the ruler and the passing mark.
     void clearSelection();
 
-signals:
+Q_SIGNALS:
     void recordingChanged();
     void visibleChanged(interleave::TimeRange range);
     void followingChanged(bool isFollowing);

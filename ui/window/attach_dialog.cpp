@@ -20,7 +20,7 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr int kWidthPx = 560;
+constexpr int kAttachWidthPx = 560;
 
 QString settingsKey(const char* name) {
     return QStringLiteral("attach/") + QLatin1String(name);
@@ -84,7 +84,7 @@ AttachDialog::AttachDialog(QWidget* parent)
     refresh();
     m_url->selectAll();
     m_url->setFocus();
-    resize(kWidthPx, sizeHint().height());
+    resize(kAttachWidthPx, sizeHint().height());
 }
 
 QFormLayout* AttachDialog::makeForm() {

@@ -42,7 +42,7 @@ public:
     /// Ends the reading of all traces; nothing more is heard of them but pictureWithdrawn.
     void cancel();
 
-signals:
+Q_SIGNALS:
     void recordingOpened(const QString& file, interleave::ui::RecordingPtr recording);
     /// What the first part of a long trace shows. recordingOpened or pictureWithdrawn follows.
     void pictureOpened(const QString& file, interleave::ui::RecordingPtr recording);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/help_dialogs.h"
+#include "ui/theme/text.h"
 
 #include "ui/window/key_picture.h"
 #include "ui/window/keyboard_labels.h"
@@ -18,10 +19,6 @@
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Help", text);
-}
 
 struct KeyLine {
     const char* keys;

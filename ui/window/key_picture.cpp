@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/key_picture.h"
+#include "ui/theme/text.h"
 
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
 #include "ui/window/keyboard_labels.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -17,10 +17,6 @@ namespace {
 
 constexpr double kKeyPx = 50;
 constexpr double kGapPx = 4;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Help", text);
-}
 
 struct Use {
     const char* effect;

@@ -39,7 +39,7 @@ public:
     void setTheme(ThemeKind theme);
     void setGrouping(Grouping grouping);
 
-signals:
+Q_SIGNALS:
     /// Which runs are shown, or their order, has changed.
     void shownChanged();
     /// Something was selected in this one; the details are about it now.

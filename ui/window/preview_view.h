@@ -32,7 +32,7 @@ public:
     /// The newest picture; null before the first, and where there is none to be had.
     const QImage& image() const { return m_image; }
 
-signals:
+Q_SIGNALS:
     /// The newest wish has been painted; its size in CSS pixels.
     void painted(QSizeF size);
     /// Or it can't be: a sentence.

@@ -25,7 +25,7 @@ namespace interleave::ui {
 
 namespace {
 
-constexpr int kWidthPx = 620;
+constexpr int kRecordWidthPx = 620;
 
 QString settingsKey(const char* name) {
     return QStringLiteral("record/") + QLatin1String(name);
@@ -99,7 +99,7 @@ RecordDialog::RecordDialog(QWidget* parent)
     refresh();
     m_command->selectAll();
     m_command->setFocus();
-    resize(kWidthPx, sizeHint().height());
+    resize(kRecordWidthPx, sizeHint().height());
 }
 
 QFormLayout* RecordDialog::makeForm() {

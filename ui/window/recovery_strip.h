@@ -34,7 +34,7 @@ public:
     void recover(std::size_t index);
     void discard(std::size_t index);
 
-signals:
+Q_SIGNALS:
     void looked();
     void recovered(const interleave::ui::LeftRun& run, interleave::ui::RecordingPtr recording);
     void failed(const QString& sentence);

@@ -45,7 +45,7 @@ public:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-signals:
+Q_SIGNALS:
     void scrollBarChanged();
     void closeRequested(interleave::ui::RunId id);
 

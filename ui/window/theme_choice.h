@@ -21,7 +21,7 @@ public:
     ThemeKind kind() const { return m_kind; }
     void setWish(Wish wish);
 
-signals:
+Q_SIGNALS:
     void kindChanged(interleave::ui::ThemeKind kind);
 
 protected:

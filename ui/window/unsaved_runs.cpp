@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/unsaved_runs.h"
+#include "ui/theme/text.h"
 
 #include "engine/storage/recording_file.h"
 #include "ui/window/recent_files.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QMessageBox>
@@ -15,10 +15,6 @@ namespace interleave::ui {
 namespace {
 
 constexpr qsizetype kMostNamed = 8;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("UnsavedRuns", text);
-}
 
 /// A file of the folder that does not exist yet.
 QString freeName(const QDir& folder, const RunEntry& entry) {

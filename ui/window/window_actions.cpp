@@ -2,11 +2,11 @@
 // WindowActions: texts, keys, icons and menus. Single letters belong to the views, not to the
 // window, so that they never fire in a text field.
 #include "ui/window/window_actions.h"
+#include "ui/theme/text.h"
 
 #include "ui/panels/icons.h"
 
 #include <QActionGroup>
-#include <QCoreApplication>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
@@ -14,10 +14,6 @@
 namespace interleave::ui {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("WindowActions", text);
-}
 
 struct ActionText {
     const char* text;

@@ -12,13 +12,13 @@ using record::EventKind;
 namespace {
 
 // What the broker has for this node is taken in turns with everything else.
-constexpr int kDeliveriesATurn = 256;
+constexpr int kJobsATurn = 256;
 
 } // namespace
 
 void Node::receive() {
     m_hasMore = true;
-    for (int i = 0; i < kDeliveriesATurn; ++i) {
+    for (int i = 0; i < kJobsATurn; ++i) {
         auto delivery = m_link.next();
         if (!delivery) {
             m_hasMore = false;

@@ -12,8 +12,6 @@ namespace {
 using recording::MessageStep;
 using testing::ElementsAre;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class Flow : public testing::Test {
 protected:
     std::shared_ptr<const recording::Recording> recording = support::brokerRecording();

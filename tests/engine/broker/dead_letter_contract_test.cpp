@@ -9,8 +9,6 @@ using testing::ElementsAre;
 using testing::Pair;
 using enum routing::ExchangeKind;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class DeadLetters : public BrokerContract {
 protected:
     /// A queue whose dead letters go to the queue `grave`, by the default exchange.

@@ -24,7 +24,6 @@ namespace interleave::celery_events {
 namespace {
 
 using RecordingPtr = std::shared_ptr<const recording::Recording>;
-constexpr Nanoseconds kMs = 1'000'000;
 constexpr const char* kPython = "/usr/bin/python3"; // the one that Debian's celery is for
 
 /// What the tasks wrote, by task and kind; of several tries the first (begin) and each.

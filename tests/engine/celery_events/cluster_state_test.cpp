@@ -10,7 +10,6 @@ namespace interleave::celery_events {
 namespace {
 
 using enum EventType;
-constexpr Nanoseconds kMs = 1'000'000;
 
 const recording::Counter* counterNamed(const recording::Recording& recording,
                                        const std::string& name) {

@@ -15,7 +15,6 @@ namespace interleave::celery_events {
 
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
 constexpr Nanoseconds kWallNs = 1'700'000'000'000'000'000; // of all hosts when the story begins
 
 std::filesystem::path newFolder() {

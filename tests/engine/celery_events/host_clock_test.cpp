@@ -10,9 +10,6 @@
 namespace interleave::celery_events {
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSecond = 1000 * kMs;
-
 /// A host whose clock shows `aheadNs` more than ours and gains `ppm`.
 struct Host {
     Nanoseconds aheadNs = 0;

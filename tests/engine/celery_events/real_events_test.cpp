@@ -15,8 +15,6 @@
 namespace interleave::celery_events {
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 Nanoseconds inNs(const nlohmann::json& seconds) {
     return static_cast<Nanoseconds>(seconds.get<double>() * 1e9);
 }

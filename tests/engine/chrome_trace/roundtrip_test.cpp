@@ -16,7 +16,7 @@ namespace {
 
 using recording::Recording;
 
-std::string exported(const Recording& recording) {
+std::string wholeTrace(const Recording& recording) {
     std::string text;
     const auto complete = exportTrace(recording, {.write = [&](std::string_view part) {
                                           text += part;
@@ -35,7 +35,7 @@ RecordingPtr imported(const std::string& text, std::size_t pieceBytes = std::siz
 TEST(RoundTrip, IsTheIdentityForRandomRecordings) {
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         const auto original = randomRecording(seed);
-        const auto back = imported(exported(*original));
+        const auto back = imported(wholeTrace(*original));
         ASSERT_TRUE(back) << "seed " << seed;
         ASSERT_EQ(differenceOf(*original, *back), "") << "seed " << seed;
     }
@@ -44,7 +44,7 @@ TEST(RoundTrip, IsTheIdentityForRandomRecordings) {
 TEST(RoundTrip, DoesNotDependOnHowTheTextIsCutIntoPieces) {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         const auto original = randomRecording(seed);
-        const std::string text = exported(*original);
+        const std::string text = wholeTrace(*original);
         for (const std::size_t pieceBytes : {200U, 1000U, 5000U}) {
             const auto back = imported(text, pieceBytes);
             ASSERT_TRUE(back);
@@ -55,17 +55,17 @@ TEST(RoundTrip, DoesNotDependOnHowTheTextIsCutIntoPieces) {
 
 TEST(RoundTrip, KeepsADemoOfEverything) {
     const auto original = support::demoRecording();
-    const auto back = imported(exported(*original));
+    const auto back = imported(wholeTrace(*original));
     ASSERT_TRUE(back);
     EXPECT_EQ(differenceOf(*original, *back), "");
-    EXPECT_EQ(exported(*original), exported(*back));
+    EXPECT_EQ(wholeTrace(*original), wholeTrace(*back));
 }
 
 TEST(RoundTrip, KeepsManyNestedSpansOverPieces) {
     for (const auto kind : {recording::TrackKind::Task, recording::TrackKind::Worker}) {
         const auto original = support::generatedRecording(
             {.spans = 60'000, .tracks = 5, .kind = kind, .links = 1000, .marks = 200});
-        const auto back = imported(exported(*original), 100'000);
+        const auto back = imported(wholeTrace(*original), 100'000);
         ASSERT_TRUE(back);
         EXPECT_EQ(differenceOf(*original, *back), "");
     }
@@ -75,7 +75,7 @@ TEST(RoundTrip, SurvivesBeingFormattedByAnotherProgram) {
     for (std::uint64_t seed = 1; seed <= 30; ++seed) {
         const auto original = randomRecording(seed);
         // Sorted keys, other spaces, other numbers: 1e-3 and 0.5 for 0.500.
-        const auto parsed = nlohmann::ordered_json::parse(exported(*original));
+        const auto parsed = nlohmann::ordered_json::parse(wholeTrace(*original));
         for (const int indent : {-1, 0, 2}) {
             const auto back = imported(parsed.dump(indent), 300);
             ASSERT_TRUE(back);
@@ -93,7 +93,7 @@ TEST(RoundTrip, SurvivesBeingFormattedByAnotherProgram) {
 
 TEST(RoundTrip, SaysThatACutFileIsCutAndKeepsTheRest) {
     const auto original = support::demoRecording();
-    const std::string text = exported(*original);
+    const std::string text = wholeTrace(*original);
     const auto back = imported(text.substr(0, text.size() * 2 / 3));
     ASSERT_TRUE(back);
     EXPECT_EQ(back->tasks.size(), original->tasks.size());
@@ -101,7 +101,7 @@ TEST(RoundTrip, SaysThatACutFileIsCutAndKeepsTheRest) {
 }
 
 TEST(RoundTrip, SurvivesEveryPrefixAndDamagedBytes) {
-    const std::string text = exported(*randomRecording(7));
+    const std::string text = wholeTrace(*randomRecording(7));
     for (std::size_t size = 0; size < text.size(); size += 1 + text.size() / 700) {
         const auto ignored = importTraceText(text.substr(0, size), "trace.json", {});
         EXPECT_TRUE(ignored || !ignored.error().message.empty());
@@ -127,7 +127,7 @@ TEST(RoundTrip, KeepsDeepNestingThatIsSpreadOverPieces) {
         builder.addWorkerSpan({.range = {depth, 10'000 - depth}, .worker = worker, .depth = depth});
     }
     const auto original = builder.finish();
-    const auto back = imported(exported(*original), 1'000);
+    const auto back = imported(wholeTrace(*original), 1'000);
     ASSERT_TRUE(back);
     EXPECT_EQ(back->tracks[0].spans.lanes().size(), 2'000U);
     EXPECT_EQ(differenceOf(*original, *back), "");

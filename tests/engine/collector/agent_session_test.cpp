@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 /// The recording as text, with the workers called w0, w1, ... because threads and their tasks have
 /// the same names.
-std::string drawn(const Recording& recording, bool hasOverlays = false) {
+std::string picture(const Recording& recording, bool hasOverlays = false) {
     Recording copy = recording;
     for (std::size_t i = 0; i < copy.workers.size(); ++i) {
         copy.workers[i].name = "w" + std::to_string(i);
@@ -88,11 +88,11 @@ TEST(AgentSession, MakesEveryThreadATaskAndTellsWhoHoldsTheGil) {
         8 freed 1
         9 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRRRRGGGRRd\n"
-                                 "Worker: ..RGGRRRRd\n"
-                                 "w0: RRRRRGGGRR\n"
-                                 "w1: ..RGGRRRR\n"
-                                 "gil GIL: .MMMMWWWM\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRRRRGGGRRd\n"
+                                   "Worker: ..RGGRRRRd\n"
+                                   "w0: RRRRRGGGRR\n"
+                                   "w1: ..RGGRRRR\n"
+                                   "gil GIL: .MMMMWWWM\n");
     EXPECT_THAT(causesOf(*recording, "Worker"), ElementsAre("GIL held by MainThread"));
     EXPECT_THAT(causesOf(*recording, "MainThread"), ElementsAre("GIL held by Worker"));
     EXPECT_EQ(recording->tasks[0].group, "thread");
@@ -148,9 +148,9 @@ TEST(AgentSession, WhoMustGiveUpTheGilWaitsForItFromThenOn) {
         12 in 101 1
         20 out 101 1
     )");
-    const std::string picture = drawn(*recording);
-    EXPECT_THAT(picture, HasSubstr("MainThread: RRRRRRGGGGGRRzRGGRRRd"));
-    EXPECT_THAT(picture, HasSubstr("w0: RRRRRRGGRRRRRzRRRRRR"));
+    const std::string drawing = picture(*recording);
+    EXPECT_THAT(drawing, HasSubstr("MainThread: RRRRRRGGGGGRRzRGGRRRd"));
+    EXPECT_THAT(drawing, HasSubstr("w0: RRRRRRGGRRRRRzRRRRRR"));
     EXPECT_THAT(causesOf(*recording, "MainThread"),
                 ElementsAre("GIL held by Worker", "off the core", "GIL held by Worker"));
 }
@@ -176,9 +176,9 @@ TEST(AgentSession, DerivesTheStateInACallFromTheCall) {
         12 freed 1
         13 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RzzGRIIRRssRRd\n"
-                                 "w0: RzzGRIIRRssRR\n"
-                                 "gil GIL: M...M...M..M\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RzzGRIIRRssRRd\n"
+                                   "w0: RzzGRIIRRssRR\n"
+                                   "gil GIL: M...M...M..M\n");
     EXPECT_THAT(namesOf(*recording, "MainThread"),
                 ElementsAre("", "sleep", "", "", "poll", "", "join thread", ""));
 }
@@ -194,9 +194,9 @@ TEST(AgentSession, ACallWhileHoldingTheGilEndsAtItsRelease) {
         4 freed 1
         6 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RIIIRRd\n"
-                                 "w0: RIIIRR\n"
-                                 "gil GIL: MMMM\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RIIIRRd\n"
+                                   "w0: RIIIRR\n"
+                                   "gil GIL: MMMM\n");
 }
 
 TEST(AgentSession, AWaitForALockLastsUntilItIsThereOrGivenUp) {
@@ -217,11 +217,11 @@ TEST(AgentSession, AWaitForALockLastsUntilItIsThereOrGivenUp) {
         4 freed 1
         10 end
     )");
-    EXPECT_EQ(drawn(*recording), "main: RLLLRRRLLRd\n"
-                                 "other: RRRRRRRRRRd\n"
-                                 "w0: RLLLRRRLLR\n"
-                                 "w1: RRRRRRRRRR\n"
-                                 "lock mutex 1: oooomm\n");
+    EXPECT_EQ(picture(*recording), "main: RLLLRRRLLRd\n"
+                                   "other: RRRRRRRRRRd\n"
+                                   "w0: RLLLRRRLLR\n"
+                                   "w1: RRRRRRRRRR\n"
+                                   "lock mutex 1: oooomm\n");
     // Of the second wait no hold is known: the one who waits said who was in the way.
     EXPECT_THAT(causesOf(*recording, "main"),
                 ElementsAre("mutex 1 held by other", "mutex 1 held by other"));
@@ -241,10 +241,10 @@ TEST(AgentSession, NobodyHoldsACondition) {
         4 freed 1
         6 end
     )");
-    EXPECT_EQ(drawn(*recording), "main: RLLLRRd\n"
-                                 "other: RRRRRRd\n"
-                                 "w0: RLLLRR\n"
-                                 "w1: RRRRRR\n");
+    EXPECT_EQ(picture(*recording), "main: RLLLRRd\n"
+                                   "other: RRRRRRd\n"
+                                   "w0: RLLLRR\n"
+                                   "w1: RRRRRR\n");
     EXPECT_EQ(diagnostic(*recording, "unpaired-lock-events"), nullptr);
 }
 
@@ -272,14 +272,14 @@ TEST(AgentSession, AStepOfAsyncioTakesTheThreadsPlace) {
         13 freed 1
         13 end
     )");
-    EXPECT_EQ(drawn(*recording, true), "MainThread: RRssssRIIRssRd\n"
-                                       "MainThread/worker: 00....0000..0\n"
-                                       "main (Task-1): .CRGGRzzzCRRd\n"
-                                       "main (Task-1)/worker: ..0000....00\n"
-                                       "w0: RRRGGRRIIRRRR\n"
-                                       "w0/task: MMmmmmMMMMmmM\n"
-                                       "gil GIL: MMM..mm..MMMM\n"
-                                       "gil GIL/worker: 000..00..0000\n");
+    EXPECT_EQ(picture(*recording, true), "MainThread: RRssssRIIRssRd\n"
+                                         "MainThread/worker: 00....0000..0\n"
+                                         "main (Task-1): .CRGGRzzzCRRd\n"
+                                         "main (Task-1)/worker: ..0000....00\n"
+                                         "w0: RRRGGRRIIRRRR\n"
+                                         "w0/task: MMmmmmMMMMmmM\n"
+                                         "gil GIL: MMM..mm..MMMM\n"
+                                         "gil GIL/worker: 000..00..0000\n");
     const std::vector<std::string> names = namesOf(*recording, "main (Task-1)");
     EXPECT_THAT(names, testing::Contains("app.py:5").Times(testing::Ge(3)));
     EXPECT_TRUE(recording->diagnostics.empty()) << recording->diagnostics[0].message;
@@ -298,10 +298,10 @@ TEST(AgentSession, AnAsyncioStepRunsWithinAPoolsItemWithinAThread) {
         6 1 failed
         8 end
     )");
-    EXPECT_EQ(drawn(*recording), "Pool 0: RsssssRRd\n"
-                                 "item: .RRssRf\n"
-                                 "coroutine: ...RRsssx\n"
-                                 "w0: RRRRRRRR\n");
+    EXPECT_EQ(picture(*recording), "Pool 0: RsssssRRd\n"
+                                   "item: .RRssRf\n"
+                                   "coroutine: ...RRsssx\n"
+                                   "w0: RRRRRRRR\n");
 }
 
 TEST(AgentSession, ItemsOfOneKeyAreOneTaskInSeveralProcesses) {
@@ -326,13 +326,13 @@ TEST(AgentSession, ItemsOfOneKeyAreOneTaskInSeveralProcesses) {
         7 freed 1
         7 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread (pid 100): RRRRRRRRRd\n"
-                                 "square: .QQRRRd\n"
-                                 "MainThread (pid 200): ..RsssRd\n"
-                                 "w0: RRRRRRRRR\n"
-                                 "w1: ..RRRRR\n"
-                                 "gil GIL: MMMMMMMMM\n"
-                                 "gil GIL of python3 200: ..MMMMM\n");
+    EXPECT_EQ(picture(*recording), "MainThread (pid 100): RRRRRRRRRd\n"
+                                   "square: .QQRRRd\n"
+                                   "MainThread (pid 200): ..RsssRd\n"
+                                   "w0: RRRRRRRRR\n"
+                                   "w1: ..RRRRR\n"
+                                   "gil GIL: MMMMMMMMM\n"
+                                   "gil GIL of python3 200: ..MMMMM\n");
     EXPECT_EQ(recording->tasks.size(), 3u);
     const auto spawns = linksOf(*recording, LinkKind::Spawn);
     ASSERT_EQ(spawns.size(), 1u);
@@ -356,8 +356,8 @@ TEST(AgentSession, EachSubinterpreterHasItsGil) {
         5 freed 2
         9 end
     )");
-    EXPECT_THAT(drawn(*recording), HasSubstr("gil GIL: MMMMMMMMM\n"
-                                             "gil GIL 2: ...SS\n"));
+    EXPECT_THAT(picture(*recording), HasSubstr("gil GIL: MMMMMMMMM\n"
+                                               "gil GIL 2: ...SS\n"));
     EXPECT_THAT(causesOf(*recording, "Sub"), ElementsAre("GIL 2"));
     EXPECT_EQ(diagnostic(*recording, "overlapping-holds"), nullptr);
 }
@@ -380,11 +380,11 @@ TEST(AgentSession, NothingIsFollowedOfALockThatFailed) {
         7 got 1
         9 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRRRRRRRRd\n"
-                                 "Worker: .RGGGGGRRd\n"
-                                 "w0: RRRRRRRRR\n"
-                                 "w1: .RGGGGGRR\n"
-                                 "gil GIL: MMMM\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRRRRRRRRd\n"
+                                   "Worker: .RGGGGGRRd\n"
+                                   "w0: RRRRRRRRR\n"
+                                   "w1: .RGGGGGRR\n"
+                                   "gil GIL: MMMM\n");
     const auto* const note = diagnostic(*recording, "gil-failed");
     ASSERT_NE(note, nullptr);
     EXPECT_EQ(note->message, "The GIL is not followed.");
@@ -407,10 +407,10 @@ TEST(AgentSession, NothingIsConcludedAcrossDroppedEvents) {
         11 freed 1
         12 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRss.....RRRd\n"
-                                 "item: ..RR........x\n"
-                                 "w0: RRRR.....RRR\n"
-                                 "gil GIL: .MMM.....MM\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRss.....RRRd\n"
+                                   "item: ..RR........x\n"
+                                   "w0: RRRR.....RRR\n"
+                                   "gil GIL: .MMM.....MM\n");
     EXPECT_EQ(diagnostic(*recording, "unpaired-lock-events"), nullptr);
     EXPECT_EQ(diagnostic(*recording, "dropped-events")->count, 5u);
 }
@@ -434,12 +434,12 @@ TEST(AgentSession, AKilledProcessEndsAtItsLastSignOfLife) {
         9 in 999 1
         12 out 999 1
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RGGGGGGGx\n"
-                                 "Worker: RRzzzzzzx\n"
-                                 "w0: RRGGGGGG\n"
-                                 "w1: RRzzzzzz\n"
-                                 "core 0: MM\n"
-                                 "gil GIL: WW\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RGGGGGGGx\n"
+                                   "Worker: RRzzzzzzx\n"
+                                   "w0: RRGGGGGG\n"
+                                   "w1: RRzzzzzz\n"
+                                   "core 0: MM\n"
+                                   "gil GIL: WW\n");
     EXPECT_EQ(recording->range.endNs, 8000);
 }
 
@@ -460,7 +460,7 @@ TEST(AgentSession, AThreadWhoseNumberIsUsedAgainEndsBefore) {
         8 in 101 1
         12 out 101 1
     )");
-    EXPECT_THAT(drawn(*recording), HasSubstr("w1: .RRzzzzz\nw2: ........RRRR\n"));
+    EXPECT_THAT(picture(*recording), HasSubstr("w1: .RRzzzzz\nw2: ........RRRR\n"));
     EXPECT_EQ(recording->workers[1].life.endNs, 8000);
 }
 
@@ -475,10 +475,10 @@ TEST(AgentSession, AProcessThatExecutesAnotherProgramHasTwoLives) {
         6 start
         9 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRRRx\n"
-                                 "other: ......RRRd\n"
-                                 "w0: RRRR\n"
-                                 "w1: ......RRR\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRRRx\n"
+                                   "other: ......RRRd\n"
+                                   "w0: RRRR\n"
+                                   "w1: ......RRR\n");
     ASSERT_EQ(recording->marks.size(), 1u);
     EXPECT_EQ(recording->marks[0].timeNs, 4000);
     EXPECT_EQ(recording->marks[0].pid, 100u);
@@ -496,9 +496,9 @@ TEST(AgentSession, WhatHappensAfterAThreadsEndChangesNoState) {
         6 freed 1
         7 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRRRd\n"
-                                 "w0: RRRR\n"
-                                 "gil GIL: .....M\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRRRd\n"
+                                   "w0: RRRR\n"
+                                   "gil GIL: .....M\n");
     EXPECT_EQ(diagnostic(*recording, "events-after-end"), nullptr);
     EXPECT_EQ(recording->workers[0].life.endNs, 7000);
 }
@@ -598,11 +598,11 @@ TEST(AgentSession, WhatIsWrittenLateCountsAtItsTime) {
         10 freed 1
         10 end
     )");
-    EXPECT_EQ(drawn(*recording), "main: RRRRRRRRRRd\n"
-                                 "other: .RRRRLLLLRd\n"
-                                 "w0: RRRRRRRRRR\n"
-                                 "w1: .RRRRLLLLR\n"
-                                 "lock mutex 1: ..mmmmmmmo\n");
+    EXPECT_EQ(picture(*recording), "main: RRRRRRRRRRd\n"
+                                   "other: .RRRRLLLLRd\n"
+                                   "w0: RRRRRRRRRR\n"
+                                   "w1: .RRRRLLLLR\n"
+                                   "lock mutex 1: ..mmmmmmmo\n");
 }
 
 TEST(AgentSession, LocksMayBeReleasedByAnotherThread) {
@@ -618,7 +618,7 @@ TEST(AgentSession, LocksMayBeReleasedByAnotherThread) {
         5 freed 1
         9 end
     )");
-    EXPECT_THAT(drawn(*recording), HasSubstr("lock lock 1: .MMMM\n"));
+    EXPECT_THAT(picture(*recording), HasSubstr("lock lock 1: .MMMM\n"));
     EXPECT_EQ(diagnostic(*recording, "unpaired-lock-events"), nullptr);
 }
 
@@ -659,7 +659,7 @@ TEST(AgentSession, OfTwoEventsAtOneMomentTheReleaseComesFirst) {
         4 freed 1
         9 end
     )");
-    EXPECT_THAT(drawn(*recording), HasSubstr("gil GIL: WWWWMM\n"));
+    EXPECT_THAT(picture(*recording), HasSubstr("gil GIL: WWWWMM\n"));
     EXPECT_EQ(diagnostic(*recording, "overlapping-holds"), nullptr);
 }
 
@@ -703,9 +703,9 @@ TEST(AgentSession, TakesNothingOnTrust) {
         6 4000000000 running
         8 end
     )");
-    EXPECT_EQ(drawn(*recording), "MainThread: RRRRRRssd\n"
-                                 "far: ......RRx\n"
-                                 "w0: RRRRRRRR\n");
+    EXPECT_EQ(picture(*recording), "MainThread: RRRRRRssd\n"
+                                   "far: ......RRx\n"
+                                   "w0: RRRRRRRR\n");
     ASSERT_NE(diagnostic(*recording, "damaged-names"), nullptr);
     EXPECT_EQ(diagnostic(*recording, "damaged-names")->count, 3u);
     ASSERT_NE(diagnostic(*recording, "unnamed-events"), nullptr);
@@ -734,10 +734,10 @@ TEST(AgentSession, OfAModelTheManifestsNumbersHold) {
         10 end
     )",
                                           names);
-    EXPECT_EQ(drawn(*recording), "dish 2: RRGGRLLRd\n"
-                                 "w0: RRGGRLLR\n"
-                                 "lock stove: .......d\n"
-                                 "gil GIL: dd..ddddd\n");
+    EXPECT_EQ(picture(*recording), "dish 2: RRGGRLLRd\n"
+                                   "w0: RRGGRLLR\n"
+                                   "lock stove: .......d\n"
+                                   "gil GIL: dd..ddddd\n");
     EXPECT_EQ(recording->tasks.size(), 2u) << "a model's threads are no tasks";
 }
 

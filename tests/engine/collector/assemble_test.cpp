@@ -39,7 +39,7 @@ bool hasDiagnostic(const Recording& recording, const std::string& kind) {
            recording.diagnostics.end();
 }
 
-std::vector<recording::Link> linksOf(const Recording& recording, LinkKind kind) {
+std::vector<recording::Link> linksOfKind(const Recording& recording, LinkKind kind) {
     std::vector<recording::Link> links;
     std::ranges::copy_if(recording.links, std::back_inserter(links),
                          [kind](const recording::Link& link) { return link.kind == kind; });
@@ -212,7 +212,7 @@ TEST(Assemble, ShowsWhoHeldALockAndWhoWaitedForIt) {
     const auto holds = spansOf(*recording, TrackKind::Lock, 1);
     EXPECT_EQ(recording->strings.text(holds[0].cause), "free");
     EXPECT_EQ(recording->strings.text(holds[1].cause), "handoff");
-    const auto handoffs = linksOf(*recording, LinkKind::Handoff);
+    const auto handoffs = linksOfKind(*recording, LinkKind::Handoff);
     ASSERT_EQ(handoffs.size(), 1u);
     EXPECT_EQ(handoffs[0].from.timeNs, 5 * kUnitNs);
     EXPECT_EQ(handoffs[0].from.task, TaskId{1});
@@ -288,7 +288,7 @@ TEST(Assemble, ShowsItemsOfAQueue) {
     EXPECT_EQ(items[0].state, State::Queued);
     EXPECT_EQ(items[1].range.endNs, 9 * kUnitNs); // nobody took it
     EXPECT_EQ(items[1].depth, 1);
-    const auto deliveries = linksOf(*recording, LinkKind::Deliver);
+    const auto deliveries = linksOfKind(*recording, LinkKind::Deliver);
     ASSERT_EQ(deliveries.size(), 1u);
     EXPECT_EQ(deliveries[0].from.task, TaskId{1});
     EXPECT_EQ(deliveries[0].to.task, TaskId{2});
@@ -315,16 +315,16 @@ TEST(Assemble, LinksSubmissionSpawnStealAndWake) {
         7 b done
         7 woken a b
     )");
-    const auto submits = linksOf(*recording, LinkKind::Submit);
+    const auto submits = linksOfKind(*recording, LinkKind::Submit);
     ASSERT_EQ(submits.size(), 2u); // a and c; b was stolen
     EXPECT_EQ(submits[0].to.timeNs, kUnitNs);
-    EXPECT_EQ(linksOf(*recording, LinkKind::Spawn).size(), 2u);
-    const auto steals = linksOf(*recording, LinkKind::Steal);
+    EXPECT_EQ(linksOfKind(*recording, LinkKind::Spawn).size(), 2u);
+    const auto steals = linksOfKind(*recording, LinkKind::Steal);
     ASSERT_EQ(steals.size(), 1u);
     EXPECT_EQ(steals[0].to.task, TaskId{2});
     EXPECT_EQ(steals[0].from.timeNs, 2 * kUnitNs);
     EXPECT_EQ(steals[0].to.timeNs, 4 * kUnitNs);
-    const auto wakes = linksOf(*recording, LinkKind::Wake);
+    const auto wakes = linksOfKind(*recording, LinkKind::Wake);
     ASSERT_EQ(wakes.size(), 1u);
     EXPECT_EQ(recording->worker(wakes[0].from.worker).name, "w1");
     EXPECT_EQ(wakes[0].to.timeNs, 8 * kUnitNs);

@@ -28,7 +28,7 @@ const char* const kTwoLocks = R"(
     name = "busy"
     steps = [ { compute = "1 us" } ])";
 
-struct Fixture {
+struct WatchedTasks {
     scenario::Program program = programOf(kTwoLocks);
     SharedObjects objects = std::move(SharedObjects::create(program).value());
 
@@ -66,7 +66,7 @@ std::optional<std::string> lookLong(DeadlockWatch& watch, const SharedObjects& o
 } // namespace
 
 TEST(DeadlockWatch, NamesTheTasksAndLocksOfACycle) {
-    Fixture f;
+    WatchedTasks f;
     f.deadlock();
     f.start(3); // runs, and can't help
     DeadlockWatch watch(f.program, f.objects, {3, false});
@@ -75,7 +75,7 @@ TEST(DeadlockWatch, NamesTheTasksAndLocksOfACycle) {
 }
 
 TEST(DeadlockWatch, BelievesNothingAtFirstSight) {
-    Fixture f;
+    WatchedTasks f;
     f.deadlock();
     DeadlockWatch watch(f.program, f.objects, {2, false});
     EXPECT_FALSE(watch.look(false).has_value());
@@ -83,7 +83,7 @@ TEST(DeadlockWatch, BelievesNothingAtFirstSight) {
 }
 
 TEST(DeadlockWatch, IsNotFooledByAWaiterThatHasBeenFreedButHasNotRunYet) {
-    Fixture f;
+    WatchedTasks f;
     f.start(1);
     f.start(2);
     EXPECT_TRUE(f.enter(1, 0));

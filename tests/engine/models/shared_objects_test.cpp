@@ -35,11 +35,11 @@ const char* const kProgram = R"(
     steps = [ { lock = "lock", steps = [ { compute = "1 us" } ] }, { acquire = "pair" },
               { release = "pair" }, { barrier = "gate" }, { put = "box" }, { get = "box" } ])";
 
-struct Fixture {
+struct SharedTasks {
     scenario::Program program = programOf(kProgram);
     SharedObjects objects = std::move(SharedObjects::create(program).value());
 
-    Fixture() {
+    SharedTasks() {
         for (const scenario::Task& task : program.tasks) {
             objects.markSubmitted(task.id);
             objects.markStarted(task.id);
@@ -81,7 +81,7 @@ struct Fixture {
 } // namespace
 
 TEST(SharedObjects, LetOneTaskAtATimeHaveALock) {
-    Fixture f;
+    SharedTasks f;
     std::atomic<int> inside{0};
     std::atomic<int> most{0};
     std::vector<std::jthread> threads;
@@ -100,7 +100,7 @@ TEST(SharedObjects, LetOneTaskAtATimeHaveALock) {
 }
 
 TEST(SharedObjects, LetAsManyInAsASemaphoreHasPermits) {
-    Fixture f;
+    SharedTasks f;
     EXPECT_TRUE(f.tryPass(1, Action::Kind::Acquire, 1));
     EXPECT_TRUE(f.tryPass(2, Action::Kind::Acquire, 1));
     EXPECT_FALSE(f.tryPass(3, Action::Kind::Acquire, 1));
@@ -109,7 +109,7 @@ TEST(SharedObjects, LetAsManyInAsASemaphoreHasPermits) {
 }
 
 TEST(SharedObjects, TellAWaiterWhoReleasedAndWhen) {
-    Fixture f;
+    SharedTasks f;
     f.pass(1, Action::Kind::Acquire);
     Passage second;
     std::jthread waiter([&] { second = f.pass(2, Action::Kind::Acquire); });
@@ -126,7 +126,7 @@ TEST(SharedObjects, TellAWaiterWhoReleasedAndWhen) {
 }
 
 TEST(SharedObjects, HoldBackAtABarrierUntilAllAreThere) {
-    Fixture f;
+    SharedTasks f;
     std::atomic<int> passed{0};
     std::vector<std::jthread> threads;
     for (std::uint32_t task = 1; task <= 2; ++task) {
@@ -144,7 +144,7 @@ TEST(SharedObjects, HoldBackAtABarrierUntilAllAreThere) {
 }
 
 TEST(SharedObjects, DeliverEveryItemOnceAndInOrder) {
-    Fixture f;
+    SharedTasks f;
     constexpr int kItems = 2000;
     std::vector<std::uint32_t> put;
     std::vector<std::uint32_t> got;
@@ -166,7 +166,7 @@ TEST(SharedObjects, DeliverEveryItemOnceAndInOrder) {
 }
 
 TEST(SharedObjects, BlockAPutWhileTheQueueIsFull) {
-    Fixture f;
+    SharedTasks f;
     EXPECT_TRUE(f.tryPass(1, Action::Kind::Put));
     EXPECT_TRUE(f.tryPass(1, Action::Kind::Put));
     std::jthread producer([&] { f.pass(2, Action::Kind::Put); });
@@ -178,7 +178,7 @@ TEST(SharedObjects, BlockAPutWhileTheQueueIsFull) {
 }
 
 TEST(SharedObjects, EndEveryWaitWhenCancelled) {
-    Fixture f;
+    SharedTasks f;
     f.pass(1, Action::Kind::Acquire);
     std::atomic<int> cancelled{0};
     std::vector<std::jthread> threads;
@@ -198,7 +198,7 @@ TEST(SharedObjects, EndEveryWaitWhenCancelled) {
 }
 
 TEST(SharedObjects, WorkAcrossProcesses) {
-    Fixture f;
+    SharedTasks f;
     f.pass(1, Action::Kind::Acquire);
     const pid_t child = fork();
     if (child == 0) {
@@ -216,7 +216,7 @@ TEST(SharedObjects, WorkAcrossProcesses) {
 }
 
 TEST(SharedObjects, SurviveTheDeathOfAHolder) {
-    Fixture f;
+    SharedTasks f;
     const pid_t child = fork();
     if (child == 0) {
         f.pass(1, Action::Kind::Acquire);
@@ -234,7 +234,7 @@ TEST(SharedObjects, SurviveTheDeathOfAHolder) {
 }
 
 TEST(SharedObjects, CanBeAttachedByDescriptor) {
-    Fixture f;
+    SharedTasks f;
     f.pass(1, Action::Kind::Put);
     auto other = SharedObjects::attach(dup(f.objects.fd()), f.program);
     ASSERT_TRUE(other.has_value());

@@ -11,7 +11,7 @@ namespace {
 
 using testing::IsEmpty;
 
-ModelRun run(const std::string& text, RunSettings settings = {}) {
+ModelRun runOnPool(const std::string& text, RunSettings settings = {}) {
     ModelRun result =
         settings.stopAfter
             ? runAndStop(*makeEventLoopPool(), text, settings, std::chrono::milliseconds(200))
@@ -25,14 +25,14 @@ ModelRun run(const std::string& text, RunSettings settings = {}) {
 } // namespace
 
 TEST(EventLoopPool, ComputesOnPoolThreadsAndWaitsOnTheLoop) {
-    const ModelRun result = run(R"(
+    const ModelRun result = runOnPool(R"(
         name = "t"
         [[task]]
         name = "dish"
         count = 6
         steps = [ { compute = "3 ms" }, { sleep = "1 ms" }, { compute = "3 ms" } ]
     )",
-                                {.workers = 2});
+                                      {.workers = 2});
     EXPECT_EQ(result.countEnds(State::Done), 6u);
     const StepId compute = result.program.tasks[0].actions[0].step;
     std::set<std::string> pool;
@@ -51,7 +51,7 @@ TEST(EventLoopPool, ComputesOnPoolThreadsAndWaitsOnTheLoop) {
 }
 
 TEST(EventLoopPool, KeepsTheLoopResponsiveWhileTasksCompute) {
-    const ModelRun result = run(R"(
+    const ModelRun result = runOnPool(R"(
         name = "t"
         [[task]]
         name = "cruncher"
@@ -60,34 +60,34 @@ TEST(EventLoopPool, KeepsTheLoopResponsiveWhileTasksCompute) {
         name = "ticker"
         steps = [ { sleep = "5 ms" }, { sleep = "5 ms" } ]
     )",
-                                {.workers = 1});
+                                      {.workers = 1});
     const Nanoseconds tickerEnd = result.stretches(result.task("ticker")).back().range.beginNs;
     const Nanoseconds cruncherEnd = result.stretches(result.task("cruncher")).back().range.beginNs;
     EXPECT_LT(tickerEnd, cruncherEnd);
 }
 
 TEST(EventLoopPool, QueuesStepsBeyondItsThreads) {
-    const ModelRun result = run(R"(
+    const ModelRun result = runOnPool(R"(
         name = "t"
         [[task]]
         name = "cruncher"
         count = 3
         steps = [ { compute = "5 ms" } ]
     )",
-                                {.workers = 1});
+                                      {.workers = 1});
     EXPECT_EQ(result.countEnds(State::Done), 3u);
     EXPECT_GE(result.total(TaskId{3}, State::Queued), result.total(TaskId{2}, State::Running));
 }
 
 TEST(EventLoopPool, StopsSoonWhileItsThreadsCompute) {
-    const ModelRun result = run(R"(
+    const ModelRun result = runOnPool(R"(
         name = "t"
         [[task]]
         name = "long"
         count = 5
         steps = [ { compute = "60 s" } ]
     )",
-                                {.workers = 2, .stopAfter = std::chrono::milliseconds(30)});
+                                      {.workers = 2, .stopAfter = std::chrono::milliseconds(30)});
     EXPECT_EQ(result.countEnds(State::Cancelled), 5u);
     EXPECT_LT(result.stopTookNs, 200'000'000);
 }

@@ -10,8 +10,6 @@ namespace {
 using scenario::Fault;
 using scenario::TemporaryFolder;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 std::vector<Fault::Kind> kindsOf(const std::vector<Fault>& faults) {
     std::vector<Fault::Kind> kinds;
     for (const Fault& fault : faults) {

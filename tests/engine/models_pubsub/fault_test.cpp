@@ -14,8 +14,6 @@ using scenario::Fault;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 const char* const kWork = R"(
     [[message_queue]]
     name = "q"

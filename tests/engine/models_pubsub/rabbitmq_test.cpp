@@ -15,8 +15,6 @@ using scenario::Fault;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class PubsubOnRabbitmq : public testing::Test {
 protected:
     void SetUp() override {

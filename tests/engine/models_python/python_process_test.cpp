@@ -15,8 +15,6 @@ namespace interleave::models {
 
 namespace {
 
-constexpr Nanoseconds kSecond = 1'000'000'000;
-
 /// Does the shell's work, and what it started in the background, too.
 PythonStart shell(const std::string& script) {
     return {"/bin/sh", {"-c", script}, {}, "/dev/null"};

@@ -16,8 +16,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 ModelRun runQueue(const std::string& text, RunSettings settings) {
     const auto model = makeTaskQueue();
     ModelRun result = runModel(*model, "name = \"t\"\n" + text, std::move(settings));

@@ -6,7 +6,6 @@
 namespace interleave::models {
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
 using Place = Reserve::Place;
 
 Job jobAt(Nanoseconds notBeforeNs, double ratePerSecond = 0, std::size_t templateIndex = 0) {

@@ -15,8 +15,6 @@ using record::EventKind;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class TaskQueuePools : public testing::TestWithParam<const char*> {
 protected:
     ModelRun run(const std::string& text, RunSettings settings = {}) {
@@ -30,7 +28,7 @@ protected:
     }
 };
 
-std::size_t count(const ModelRun& run, EventKind kind) {
+std::size_t countOf(const ModelRun& run, EventKind kind) {
     return static_cast<std::size_t>(std::ranges::count(run.events, kind, &RecordedEvent::kind));
 }
 
@@ -60,7 +58,7 @@ TEST_P(TaskQueuePools, EveryMessageGoesItsWayOnce) {
                                  EventKind::MessageDelivered, EventKind::MessageAcked}) {
         EXPECT_EQ(messagesWith(result, kind), 40u) << "20 tasks and 20 results";
     }
-    EXPECT_EQ(count(result, EventKind::MessageCarries), 20u);
+    EXPECT_EQ(countOf(result, EventKind::MessageCarries), 20u);
     const auto states = result.stretches(result.task("a 1"));
     std::vector<State> order;
     for (const Stretch& stretch : states) {
@@ -130,7 +128,7 @@ TEST_P(TaskQueuePools, RetriesAfterTheirPausesAndCountsThem) {
     for (const Stretch& pause : pauses) {
         EXPECT_GE(pause.range.durationNs(), 10 * kMs);
     }
-    EXPECT_EQ(count(result, EventKind::MessageCarries), 4u) << "each try has its own message";
+    EXPECT_EQ(countOf(result, EventKind::MessageCarries), 4u) << "each try has its own message";
 }
 
 TEST_P(TaskQueuePools, SpawnedTasksAreMessagesToo) {
@@ -143,7 +141,7 @@ TEST_P(TaskQueuePools, SpawnedTasksAreMessagesToo) {
         count = 0
         steps = [ { compute = "50 us" } ])");
     EXPECT_EQ(result.countEnds(State::Done), 4u);
-    EXPECT_EQ(count(result, EventKind::MessageCarries), 4u);
+    EXPECT_EQ(countOf(result, EventKind::MessageCarries), 4u);
 }
 
 TEST_P(TaskQueuePools, ATaskThatIsWaitedForByEverySlotIsNamedAsADeadlock) {

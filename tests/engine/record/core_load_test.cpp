@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/time.h"
 #include "engine/record/core_load.h"
 
 #include <gtest/gtest.h>
@@ -6,8 +7,6 @@
 namespace interleave::record {
 
 namespace {
-
-constexpr std::int64_t kMs = 1'000'000;
 
 /// /proc/stat of two cores with so many ticks of idle time.
 std::string stat(int idle0, int idle1) {

@@ -7,31 +7,31 @@
 namespace interleave::scenario {
 namespace {
 
-Fault parsed(std::string_view text) {
+Fault faultOf(std::string_view text) {
     const auto fault = parseFault(text);
     EXPECT_TRUE(fault) << fault.error().message;
     return fault.value_or(Fault{});
 }
 
 TEST(FaultText, SaysKindTargetTimeAndLength) {
-    const Fault kill = parsed("kill-worker:2@300ms");
+    const Fault kill = faultOf("kill-worker:2@300ms");
     EXPECT_EQ(kill.kind, Fault::Kind::KillWorker);
     EXPECT_EQ(kill.target, 2u);
     EXPECT_EQ(kill.atNs, 300'000'000);
     EXPECT_EQ(kill.lengthNs, 0);
-    const Fault stop = parsed("stop-broker@1s+500ms");
+    const Fault stop = faultOf("stop-broker@1s+500ms");
     EXPECT_EQ(stop.kind, Fault::Kind::StopBroker);
     EXPECT_EQ(stop.target, 0u);
     EXPECT_EQ(stop.lengthNs, 500'000'000);
-    EXPECT_EQ(parsed("cut-connection@0s").kind, Fault::Kind::CutConnection);
+    EXPECT_EQ(faultOf("cut-connection@0s").kind, Fault::Kind::CutConnection);
 }
 
 TEST(FaultText, IsReadAsItIsWritten) {
     for (const char* text : {"kill-worker@300ms", "kill-worker:7@1.5s", "stop-broker@1s+500ms",
                              "slow-consumer:1@20\u00b5s+20ms", "cut-connection:3@86400s"}) {
-        EXPECT_EQ(textOf(parsed(text)), text);
+        EXPECT_EQ(textOf(faultOf(text)), text);
     }
-    EXPECT_EQ(textOf(parsed("kill-worker@300 ms")), "kill-worker@300ms");
+    EXPECT_EQ(textOf(faultOf("kill-worker@300 ms")), "kill-worker@300ms");
 }
 
 TEST(FaultText, NamesWhatIsWrong) {

@@ -25,8 +25,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 std::int64_t monotonicNs() {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);

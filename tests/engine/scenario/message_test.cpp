@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Scenario parsed(const std::string& text) {
+Scenario brokerScenario(const std::string& text) {
     auto scenario = parseScenario(text, "test.toml");
     EXPECT_TRUE(scenario) << scenario.error().message;
     return scenario ? *scenario : Scenario();
@@ -92,7 +92,7 @@ steps = []
 )";
 
 TEST(Messages, ExchangesAndQueuesAreRead) {
-    const Scenario scenario = parsed(kEverything);
+    const Scenario scenario = brokerScenario(kEverything);
     ASSERT_EQ(scenario.exchanges.size(), 3u);
     EXPECT_EQ(scenario.exchanges[0].name, "in");
     EXPECT_EQ(scenario.exchanges[0].kind, routing::ExchangeKind::Topic);
@@ -120,7 +120,7 @@ TEST(Messages, ExchangesAndQueuesAreRead) {
 }
 
 TEST(Messages, QueuesThatOnlyTasksNameAreMade) {
-    const Scenario scenario = parsed(kEverything);
+    const Scenario scenario = brokerScenario(kEverything);
     ASSERT_EQ(scenario.messageQueues.size(), 4u);
     EXPECT_EQ(scenario.messageQueues[2].name, "slow");
     EXPECT_EQ(scenario.messageQueues[2].maxPriority, 7) << "of its tasks";
@@ -135,7 +135,7 @@ TEST(Messages, QueuesThatOnlyTasksNameAreMade) {
 }
 
 TEST(Messages, DeliveryOptionsAreRead) {
-    const Scenario scenario = parsed(kEverything);
+    const Scenario scenario = brokerScenario(kEverything);
     const TaskTemplate& job = scenario.tasks.at(0);
     const DeliveryOptions& delivery = job.delivery;
     EXPECT_EQ(delivery.queue, 2u);
@@ -161,7 +161,7 @@ TEST(Messages, DeliveryOptionsAreRead) {
 }
 
 TEST(Messages, PublishStepsAreRead) {
-    const Scenario scenario = parsed(kEverything);
+    const Scenario scenario = brokerScenario(kEverything);
     const Steps& steps = scenario.tasks.at(2).steps;
     const auto& first = std::get<PublishStep>(steps.at(0).what);
     EXPECT_EQ(first.exchange, 0u);
@@ -185,15 +185,15 @@ TEST(Messages, PublishStepsAreRead) {
 
 TEST(Messages, OneIsSentForEachKeyIfNoCountIsGiven) {
     const Scenario scenario =
-        parsed("[[exchange]]\nname = \"e\"\n[[task]]\nname = \"t\"\n"
-               "steps = [{ publish = \"e\", keys = [ \"a\", \"b\", \"c\" ] }]\n");
+        brokerScenario("[[exchange]]\nname = \"e\"\n[[task]]\nname = \"t\"\n"
+                       "steps = [{ publish = \"e\", keys = [ \"a\", \"b\", \"c\" ] }]\n");
     EXPECT_EQ(std::get<PublishStep>(scenario.tasks.at(0).steps.at(0).what).count, 3u);
 }
 
 /// The names of the queues that the messages of the first step of the first task reach; those after
 /// "|" only as dead letters.
 std::string reachOf(const std::string& text) {
-    const Scenario scenario = parsed(text);
+    const Scenario scenario = brokerScenario(text);
     MessageRoutes routes(scenario);
     const auto& publish = std::get<PublishStep>(scenario.tasks.at(0).steps.at(0).what);
     std::string names;

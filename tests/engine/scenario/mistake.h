@@ -9,15 +9,15 @@
 
 namespace interleave::scenario {
 
-struct Mistake {
+struct RefusedText {
     std::string text;
     std::string message; // after "f.toml:"
 };
 
-inline void PrintTo(const Mistake& mistake, std::ostream* stream) {
+inline void PrintTo(const RefusedText& mistake, std::ostream* stream) {
     *stream << mistake.text;
 }
 
-class ScenarioMistake : public testing::TestWithParam<Mistake> {};
+class ScenarioMistake : public testing::TestWithParam<RefusedText> {};
 
 } // namespace interleave::scenario

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Program expanded(const std::string& text, std::uint64_t seed = 1) {
+Program programFrom(const std::string& text, std::uint64_t seed = 1) {
     auto scenario = parseScenario(text, "test.toml");
     EXPECT_TRUE(scenario) << scenario.error().message;
     auto program = expand(std::make_shared<const Scenario>(std::move(*scenario)), seed);
@@ -20,7 +20,7 @@ Program expanded(const std::string& text, std::uint64_t seed = 1) {
     return std::move(*program);
 }
 
-std::string task(const std::string& name, const std::string& keys, const std::string& steps) {
+std::string taskText(const std::string& name, const std::string& keys, const std::string& steps) {
     return fmt::format("[[task]]\nname = \"{}\"\n{}\nsteps = [{}]\n", name, keys, steps);
 }
 
@@ -41,8 +41,9 @@ std::vector<std::string> namesOf(const Program& program) {
 }
 
 TEST(Program, NamesAndNumbersItsTasks) {
-    const Program program = expanded(task("dish", "count = 3", "") + task("chef", "", "") +
-                                     task("nobody", "count = 0", ""));
+    const Program program =
+        programFrom(taskText("dish", "count = 3", "") + taskText("chef", "", "") +
+                    taskText("nobody", "count = 0", ""));
     EXPECT_THAT(namesOf(program), ElementsAre("dish 1", "dish 2", "dish 3", "chef"));
     EXPECT_EQ(program.tasks[3].id, TaskId{4});
     EXPECT_EQ(program.tasks[0].group, "dish");
@@ -50,17 +51,18 @@ TEST(Program, NamesAndNumbersItsTasks) {
 }
 
 TEST(Program, MayHaveNoTasks) {
-    EXPECT_TRUE(expanded(task("nobody", "count = 0", "{ compute = \"1 ms\" }")).tasks.empty());
+    EXPECT_TRUE(
+        programFrom(taskText("nobody", "count = 0", "{ compute = \"1 ms\" }")).tasks.empty());
 }
 
 TEST(Program, FlattensLocksAndResolvesNames) {
-    const Program program = expanded(
+    const Program program = programFrom(
         "[[lock]]\nname = \"a\"\n[[lock]]\nname = \"b\"\n[[semaphore]]\nname = \"s\"\npermits = 4\n"
         "[[barrier]]\nname = \"m\"\nparties = 3\n[[queue]]\nname = \"q\"\ncapacity = 7\n" +
-        task("t", "",
-             "{ lock = \"b\", steps = [{ lock = \"a\", steps = [{ compute = \"1 ms\" }] }] },"
-             "{ acquire = \"s\" }, { release = \"s\" }, { barrier = \"m\" }, { put = \"q\" },"
-             "{ get = \"q\" }"));
+        taskText("t", "",
+                 "{ lock = \"b\", steps = [{ lock = \"a\", steps = [{ compute = \"1 ms\" }] }] },"
+                 "{ acquire = \"s\" }, { release = \"s\" }, { barrier = \"m\" }, { put = \"q\" },"
+                 "{ get = \"q\" }"));
     const Task& only = program.tasks[0];
     using enum Action::Kind;
     EXPECT_THAT(kindsOf(only), ElementsAre(Acquire, Acquire, Compute, Release, Release, Acquire,
@@ -80,10 +82,10 @@ TEST(Program, FlattensLocksAndResolvesNames) {
 
 TEST(Program, HasOneStepNameForEachStepOfTheFile) {
     const Program program =
-        expanded("[[lock]]\nname = \"stove\"\n" +
-                 task("dish", "count = 5",
-                      "{ compute = \"20 ms\", name = \"chop\" }, { io = \"80 ms\" },"
-                      "{ lock = \"stove\", steps = [{ compute = \"5 ms \u00b1 10 %\" }] }"));
+        programFrom("[[lock]]\nname = \"stove\"\n" +
+                    taskText("dish", "count = 5",
+                             "{ compute = \"20 ms\", name = \"chop\" }, { io = \"80 ms\" },"
+                             "{ lock = \"stove\", steps = [{ compute = \"5 ms \u00b1 10 %\" }] }"));
     EXPECT_THAT(program.stepNames,
                 ElementsAre("chop", "io 80 ms", "stove", "compute 5 ms \u00b1 10 %"));
     for (const Task& dish : program.tasks) {
@@ -95,12 +97,12 @@ TEST(Program, HasOneStepNameForEachStepOfTheFile) {
 }
 
 TEST(Program, CarriesWhatAStepSays) {
-    const Program program = expanded(
+    const Program program = programFrom(
         "[[exchange]]\nname = \"news\"\n" +
-        task("t", "payload = \"64 kB\"\nresult = \"1 B\"\nretries = 2\nretry_delay = \"5 ms\"",
-             "{ compute = \"1 ms\", kernel = \"sha256\", releases_gil = true },"
-             "{ io = \"2 ms\", bytes = \"3 B\", blocking = true }, { sleep = \"4 ms\" },"
-             "{ publish = \"news\", key = \"k\", bytes = \"9 B\" }"));
+        taskText("t", "payload = \"64 kB\"\nresult = \"1 B\"\nretries = 2\nretry_delay = \"5 ms\"",
+                 "{ compute = \"1 ms\", kernel = \"sha256\", releases_gil = true },"
+                 "{ io = \"2 ms\", bytes = \"3 B\", blocking = true }, { sleep = \"4 ms\" },"
+                 "{ publish = \"news\", key = \"k\", bytes = \"9 B\" }"));
     const Task& only = program.tasks[0];
     EXPECT_EQ(only.payloadBytes, 64'000u);
     EXPECT_EQ(only.resultBytes, 1u);
@@ -116,11 +118,11 @@ TEST(Program, CarriesWhatAStepSays) {
 }
 
 TEST(Program, SpawnsTreesWithChildrenBehindTheirParents) {
-    const Program program = expanded(
-        task("root", "count = 2", "{ spawn = \"branch\", count = 2 }, { await = \"branch\" }") +
-        task("branch", "",
-             "{ spawn = \"leaf\" }, { spawn = \"leaf\", count = 2 }, { await = \"leaf\" }") +
-        task("leaf", "", "{ compute = \"1 ms\" }"));
+    const Program program = programFrom(
+        taskText("root", "count = 2", "{ spawn = \"branch\", count = 2 }, { await = \"branch\" }") +
+        taskText("branch", "",
+                 "{ spawn = \"leaf\" }, { spawn = \"leaf\", count = 2 }, { await = \"leaf\" }") +
+        taskText("leaf", "", "{ compute = \"1 ms\" }"));
     ASSERT_EQ(program.tasks.size(), 2u + 4u + 12u);
     std::set<std::uint32_t> spawned;
     for (const Task& each : program.tasks) {
@@ -142,24 +144,24 @@ TEST(Program, SpawnsTreesWithChildrenBehindTheirParents) {
 }
 
 TEST(Program, AwaitsOnlyWhatWasSpawnedSoFar) {
-    const Program program = expanded(
-        task("root", "", "{ spawn = \"leaf\" }, { await = \"leaf\" }, { spawn = \"leaf\" }") +
-        task("leaf", "", ""));
+    const Program program = programFrom(
+        taskText("root", "", "{ spawn = \"leaf\" }, { await = \"leaf\" }, { spawn = \"leaf\" }") +
+        taskText("leaf", "", ""));
     EXPECT_THAT(program.tasks[0].actions[1].tasks, ElementsAre(TaskId{2}));
 }
 
 TEST(Program, FollowersWaitForAllOfTheOthers) {
-    const Program program =
-        expanded(task("wash", "after = \"dish\"\ncount = 2", "") + task("dish", "count = 3", ""));
+    const Program program = programFrom(taskText("wash", "after = \"dish\"\ncount = 2", "") +
+                                        taskText("dish", "count = 3", ""));
     EXPECT_THAT(program.tasks[0].after, ElementsAre(TaskId{3}, TaskId{4}, TaskId{5}));
     EXPECT_THAT(program.tasks[1].after, ElementsAre(TaskId{3}, TaskId{4}, TaskId{5}));
     EXPECT_TRUE(program.tasks[2].after.empty());
 }
 
 TEST(Program, ArrivalsAreRegularOrPoisson) {
-    const Program program =
-        expanded(task("guest", "count = 4\nevery = \"10 ms\"", "") +
-                 task("walker", "count = 20000\nevery = \"10 ms\"\narrival = \"poisson\"", ""));
+    const Program program = programFrom(
+        taskText("guest", "count = 4\nevery = \"10 ms\"", "") +
+        taskText("walker", "count = 20000\nevery = \"10 ms\"\narrival = \"poisson\"", ""));
     for (std::uint32_t i = 0; i < 4; ++i) {
         EXPECT_EQ(program.tasks[i].arrivalNs, 10'000'000 * Nanoseconds{i});
     }
@@ -177,12 +179,12 @@ TEST(Program, ArrivalsAreRegularOrPoisson) {
 
 TEST(Program, SameSeedGivesTheSameProgram) {
     const std::string text =
-        task("t", "count = 50",
-             "{ compute = \"20 ms \u00b1 50 %\" }, { io = \"20 ms \u00b1 50 %\" },"
-             "{ fail = 0.5 }");
-    const Program one = expanded(text, 7);
-    const Program two = expanded(text, 7);
-    const Program other = expanded(text, 8);
+        taskText("t", "count = 50",
+                 "{ compute = \"20 ms \u00b1 50 %\" }, { io = \"20 ms \u00b1 50 %\" },"
+                 "{ fail = 0.5 }");
+    const Program one = programFrom(text, 7);
+    const Program two = programFrom(text, 7);
+    const Program other = programFrom(text, 8);
     std::set<Nanoseconds> durations;
     int differences = 0;
     for (std::size_t i = 0; i < one.tasks.size(); ++i) {
@@ -203,9 +205,9 @@ TEST(Program, SameSeedGivesTheSameProgram) {
 }
 
 TEST(Program, StrikesAlwaysOnceOrByChance) {
-    const Program program = expanded(
-        task("t", "count = 2000\nretries = 1",
-             "{ fail = \"always\" }, { crash = \"first-try\" }, { fail = 0.25 }, { fail = 0 }"));
+    const Program program = programFrom(taskText(
+        "t", "count = 2000\nretries = 1",
+        "{ fail = \"always\" }, { crash = \"first-try\" }, { fail = 0.25 }, { fail = 0 }"));
     int struckFirst = 0;
     int struckSecond = 0;
     for (const Task& each : program.tasks) {
@@ -222,9 +224,9 @@ TEST(Program, StrikesAlwaysOnceOrByChance) {
 }
 
 TEST(Program, RefusesMoreTasksThanItCanHold) {
-    std::string text = task("a", "", "{ spawn = \"b\", count = 1000 }") +
-                       task("b", "", "{ spawn = \"c\", count = 1000 }") +
-                       task("c", "", "{ spawn = \"d\", count = 1000 }") + task("d", "", "");
+    std::string text = taskText("a", "", "{ spawn = \"b\", count = 1000 }") +
+                       taskText("b", "", "{ spawn = \"c\", count = 1000 }") +
+                       taskText("c", "", "{ spawn = \"d\", count = 1000 }") + taskText("d", "", "");
     const auto scenario = parseScenario(text, "many.toml");
     ASSERT_TRUE(scenario) << scenario.error().message;
     const auto program = expand(std::make_shared<const Scenario>(*scenario), 1);
@@ -236,10 +238,10 @@ TEST(Program, RefusesMoreTasksThanItCanHold) {
 TEST(Program, RefusesSpawnsThatDoubleWithoutEnd) {
     std::string text;
     for (int i = 0; i < 200; ++i) { // 2^200 tasks
-        text +=
-            task(fmt::format("t{}", i), "", fmt::format("{{ spawn = \"t{}\", count = 2 }}", i + 1));
+        text += taskText(fmt::format("t{}", i), "",
+                         fmt::format("{{ spawn = \"t{}\", count = 2 }}", i + 1));
     }
-    text += task("t200", "", "");
+    text += taskText("t200", "", "");
     const auto scenario = parseScenario(text, "deep.toml");
     ASSERT_TRUE(scenario) << scenario.error().message;
     EXPECT_FALSE(expand(std::make_shared<const Scenario>(*scenario), 1));
@@ -250,7 +252,7 @@ TEST(Program, RefusesMoreActionsThanItCanHold) {
     for (int i = 0; i < 20; ++i) {
         steps += "{ compute = \"1 us\" },";
     }
-    const auto scenario = parseScenario(task("t", "count = 1000000", steps), "big.toml");
+    const auto scenario = parseScenario(taskText("t", "count = 1000000", steps), "big.toml");
     ASSERT_TRUE(scenario) << scenario.error().message;
     const auto program = expand(std::make_shared<const Scenario>(*scenario), 1);
     ASSERT_FALSE(program);

@@ -4,6 +4,7 @@
 
 #include "engine/scenario/scenario.h"
 #include "tests/benchmarks/chrome_trace_generator.h"
+#include "tests/support/patience.h"
 #include "ui/window/opening_bar.h"
 
 #include <QFile>
@@ -19,8 +20,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 60'000;
 
 class Opening : public ::testing::Test {
 protected:

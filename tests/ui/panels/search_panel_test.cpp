@@ -3,6 +3,7 @@
 #include "ui/panels/search_panel.h"
 
 #include "engine/recording/recording_builder.h"
+#include "tests/support/patience.h"
 #include "tests/support/recording_sketch.h"
 
 #include <QLineEdit>
@@ -12,8 +13,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 class SearchPanelTest : public ::testing::Test {
 protected:

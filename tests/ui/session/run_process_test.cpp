@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/run_process.h"
 
+#include "tests/support/patience.h"
 #include "tests/ui/session/fake_program.h"
 
 #include <QFile>
@@ -14,8 +15,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 RunSetup setupOfTests() {
     RunSetup setup;

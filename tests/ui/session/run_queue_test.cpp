@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/run_queue.h"
 
+#include "tests/support/patience.h"
 #include "tests/ui/session/fake_program.h"
 
 #include <QFileInfo>
@@ -9,8 +10,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 RunSetup under(const QString& model) {
     RunSetup setup;

@@ -3,6 +3,7 @@
 #include "ui/session/session_recovery.h"
 
 #include "engine/storage/recording_file.h"
+#include "tests/support/patience.h"
 #include "tests/support/recording_sketch.h"
 #include "ui/session/process_life.h"
 
@@ -22,8 +23,6 @@ namespace interleave::ui {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr int kPatienceMs = 60'000;
 
 const char* const kLongScenario = R"(name = "Long dishes"
 [run]

@@ -16,8 +16,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class MomentScene : public testing::Test {
 protected:
     TopologyModel model = topologyModelOf(support::brokerRecording());

@@ -18,8 +18,6 @@
 namespace interleave::ui {
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-
 class TopologyWidget : public testing::Test {
 protected:
     /// Before any canvas is made: what is asked of it before is remembered.

@@ -4,6 +4,7 @@
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
 #include "tests/support/demo_recording.h"
+#include "tests/support/patience.h"
 #include "tests/ui/window/window_settings.h"
 #include "ui/window/preview_view.h"
 
@@ -23,8 +24,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 class ExportDialogTest : public ::testing::Test {
 protected:

@@ -3,6 +3,7 @@
 #include "ui/window/main_window.h"
 
 #include "engine/storage/recording_file.h"
+#include "tests/support/patience.h"
 #include "tests/support/recording_sketch.h"
 #include "tests/ui/session/fake_program.h"
 #include "tests/ui/window/window_settings.h"
@@ -32,7 +33,6 @@
 namespace interleave::ui {
 namespace {
 
-constexpr int kPatienceMs = 20'000;
 const QString kCopiesRecording = QStringLiteral("cp $RECORDING $OUT");
 
 class Window : public ::testing::Test {

@@ -2,6 +2,7 @@
 // Ways about in the whole window, by keys alone.
 #include "ui/window/main_window.h"
 
+#include "tests/support/patience.h"
 #include "tests/support/recording_sketch.h"
 #include "tests/ui/window/window_settings.h"
 #include "ui/gantt/gantt_view.h"
@@ -23,8 +24,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 class Navigation : public ::testing::Test {
 protected:

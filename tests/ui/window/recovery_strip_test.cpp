@@ -5,6 +5,7 @@
 #include "engine/recording/recording.h"
 #include "engine/storage/recording_file.h"
 #include "tests/support/demo_recording.h"
+#include "tests/support/patience.h"
 #include "tests/ui/window/window_settings.h"
 #include "ui/panels/message_strip.h"
 #include "ui/window/main_window.h"
@@ -28,8 +29,6 @@
 
 namespace interleave::ui {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 class RecoveryStripTest : public ::testing::Test {
 protected:

@@ -76,7 +76,7 @@ TEST_P(PythonCalls, FillTheTimeWithoutTheGil) {
                                                     {"recv", BlockingCall::Read},
                                                     {"poll", BlockingCall::Poll},
                                                     {"wait", BlockingCall::WaitChild}};
-    constexpr std::int64_t kSlackNs = 20'000;
+    constexpr std::int64_t kCallSlackNs = 20'000;
     std::istringstream lines(program.output);
     std::string what;
     std::uint32_t tid = 0;
@@ -84,7 +84,7 @@ TEST_P(PythonCalls, FillTheTimeWithoutTheGil) {
     std::size_t checked = 0;
     while (lines >> what >> tid >> begin >> end) {
         const auto inside = [&](const CallSpan& call) {
-            return call.begin >= begin - kSlackNs && call.end <= end + kSlackNs;
+            return call.begin >= begin - kCallSlackNs && call.end <= end + kCallSlackNs;
         };
         if (what == "compute") {
             EXPECT_TRUE(std::ranges::none_of(calls, inside));

@@ -20,7 +20,7 @@ using testing::SizeIs;
 
 using Object = LockHistory::Object;
 
-struct LockRun {
+struct NativeRun {
     RecordedProgram program;
     LockHistory locks; // of the first process
 
@@ -35,8 +35,8 @@ ProgramRequest requestFor(const std::string& name) {
     return request;
 }
 
-LockRun run(const std::string& name, int exitCode = 0) {
-    LockRun result{runRecorded(requestFor(name)), {}};
+NativeRun run(const std::string& name, int exitCode = 0) {
+    NativeRun result{runRecorded(requestFor(name)), {}};
     EXPECT_EQ(result.program.exitCode(), exitCode)
         << result.program.output << result.program.errors;
     EXPECT_THAT(result.program.problems, IsEmpty());
@@ -87,7 +87,7 @@ void expectHandovers(const Object& object) {
 }
 
 TEST(PthreadLocks, HoldsOfAMutexNeverOverlapAndItsWaitsNameTheHolder) {
-    const LockRun two = run("mutex");
+    const NativeRun two = run("mutex");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     EXPECT_EQ(mutex->kind, "lock");
@@ -102,7 +102,7 @@ TEST(PthreadLocks, HoldsOfAMutexNeverOverlapAndItsWaitsNameTheHolder) {
 }
 
 TEST(PthreadLocks, ReadersHoldAReadWriteLockTogetherAndWritersAlone) {
-    const LockRun all = run("rwlock");
+    const NativeRun all = run("rwlock");
     const Object* const lock = all.locks.named("read-write lock 1");
     ASSERT_NE(lock, nullptr);
     EXPECT_EQ(lock->kind, "rwlock");
@@ -128,7 +128,7 @@ TEST(PthreadLocks, ReadersHoldAReadWriteLockTogetherAndWritersAlone) {
 }
 
 TEST(PthreadLocks, WaitingForAConditionReleasesTheMutexUntilTheSignal) {
-    const LockRun both = run("condition");
+    const NativeRun both = run("condition");
     const Object* const condition = both.locks.named("condition 1");
     const Object* const mutex = both.locks.named("mutex 1");
     ASSERT_TRUE(condition != nullptr && mutex != nullptr);
@@ -151,7 +151,7 @@ TEST(PthreadLocks, WaitingForAConditionReleasesTheMutexUntilTheSignal) {
 }
 
 TEST(PthreadLocks, NoMoreThanItsPermitsAreInsideASemaphore) {
-    const LockRun six = run("semaphore");
+    const NativeRun six = run("semaphore");
     const Object* const semaphore = six.locks.named("semaphore 1");
     ASSERT_NE(semaphore, nullptr);
     EXPECT_EQ(semaphore->kind, "semaphore");
@@ -161,7 +161,7 @@ TEST(PthreadLocks, NoMoreThanItsPermitsAreInsideASemaphore) {
 }
 
 TEST(PthreadLocks, ARecursiveMutexIsHeldOnceFromOutsideIn) {
-    const LockRun two = run("recursive");
+    const NativeRun two = run("recursive");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     EXPECT_THAT(mutex->holds, SizeIs(20)) << "each is locked three times";
@@ -170,7 +170,7 @@ TEST(PthreadLocks, ARecursiveMutexIsHeldOnceFromOutsideIn) {
 }
 
 TEST(PthreadLocks, RefusedLocksAndUnlocksChangeNothing) {
-    const LockRun two = run("errorcheck");
+    const NativeRun two = run("errorcheck");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     EXPECT_LE(mutex->holds.size(), 3u);
@@ -179,7 +179,7 @@ TEST(PthreadLocks, RefusedLocksAndUnlocksChangeNothing) {
 }
 
 TEST(PthreadLocks, AMutexOfADeadOwnerGoesToTheNext) {
-    const LockRun two = run("robust");
+    const NativeRun two = run("robust");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     ASSERT_EQ(mutex->waits.size(), 1u);
@@ -190,7 +190,7 @@ TEST(PthreadLocks, AMutexOfADeadOwnerGoesToTheNext) {
 }
 
 TEST(PthreadLocks, AWaitThatRunsOutOfTimeIsGivenUp) {
-    const LockRun two = run("timed");
+    const NativeRun two = run("timed");
     const Object* const mutex = two.locks.named("mutex 1");
     ASSERT_NE(mutex, nullptr);
     ASSERT_EQ(mutex->waits.size(), 2u); // a lock that is only tried is not waited for
@@ -248,7 +248,7 @@ TEST(PthreadLocks, ADeadlockThatIsKilledShowsWhoWaitsForWhom) {
 }
 
 TEST(PthreadLocks, AThousandThreadsTakeTurns) {
-    const LockRun all = run("threads");
+    const NativeRun all = run("threads");
     EXPECT_THAT(all.program.output, HasSubstr("sum 3000"));
     EXPECT_THAT(all.process().streams, SizeIs(1001));
     EXPECT_EQ(all.process().droppedEvents, 0u);
@@ -260,7 +260,7 @@ TEST(PthreadLocks, AThousandThreadsTakeTurns) {
 }
 
 TEST(PthreadLocks, CancelledWaitsEndAndLeaveTheMutexToTheCleanUp) {
-    const LockRun all = run("cancel");
+    const NativeRun all = run("cancel");
     const Object* const condition = all.locks.named("condition 1");
     ASSERT_NE(condition, nullptr);
     ASSERT_EQ(condition->waits.size(), 1u);
@@ -269,7 +269,7 @@ TEST(PthreadLocks, CancelledWaitsEndAndLeaveTheMutexToTheCleanUp) {
 }
 
 TEST(PthreadLocks, ProcessesThatShareAMutexNameEachOther) {
-    const LockRun both = run("shared");
+    const NativeRun both = run("shared");
     ASSERT_THAT(both.program.processes, SizeIs(2));
     const RecordedProcess& child = both.program.processes[1];
     const LockHistory ofChild = lockHistory(both.program, child);
@@ -287,7 +287,7 @@ TEST(PthreadLocks, ProcessesThatShareAMutexNameEachOther) {
 }
 
 TEST(PthreadLocks, AForkedChildKeepsWhatItsThreadHolds) {
-    const LockRun all = run("fork");
+    const NativeRun all = run("fork");
     ASSERT_THAT(all.program.processes, SizeIs(6));
     std::size_t waits = 0;
     for (const RecordedProcess& process : all.program.processes) {
@@ -308,7 +308,7 @@ TEST(PthreadLocks, AForkedChildKeepsWhatItsThreadHolds) {
 }
 
 TEST(PthreadLocks, SignalHandlersMayPostASemaphore) {
-    const LockRun all = run("signals");
+    const NativeRun all = run("signals");
     EXPECT_THAT(all.program.output, HasSubstr("got 100"));
     const Object* const semaphore = all.locks.named("semaphore 1");
     ASSERT_NE(semaphore, nullptr);
@@ -316,7 +316,7 @@ TEST(PthreadLocks, SignalHandlersMayPostASemaphore) {
 }
 
 TEST(PthreadLocks, TheLastToComeToABarrierLetsTheOthersGo) {
-    const LockRun three = run("barrier");
+    const NativeRun three = run("barrier");
     const Object* const barrier = three.locks.named("barrier 1");
     ASSERT_NE(barrier, nullptr);
     EXPECT_EQ(barrier->kind, "barrier");
@@ -331,7 +331,7 @@ TEST(PthreadLocks, TheLastToComeToABarrierLetsTheOthersGo) {
 }
 
 TEST(PthreadLocks, SpinLocksAreLocks) {
-    const LockRun two = run("spin");
+    const NativeRun two = run("spin");
     const Object* const lock = two.locks.named("spin lock 1");
     ASSERT_NE(lock, nullptr);
     EXPECT_EQ(lock->kind, "lock");
@@ -340,7 +340,7 @@ TEST(PthreadLocks, SpinLocksAreLocks) {
 }
 
 TEST(PthreadLocks, HoldsThatBeganBeforeTheAgentOrNeverEndDoNoHarm) {
-    const LockRun all = run("held");
+    const NativeRun all = run("held");
     const Object* const early = all.locks.named("mutex 1");
     ASSERT_NE(early, nullptr);
     ASSERT_THAT(early->waits, SizeIs(1));
@@ -350,7 +350,7 @@ TEST(PthreadLocks, HoldsThatBeganBeforeTheAgentOrNeverEndDoNoHarm) {
 }
 
 TEST(PthreadLocks, UncontendedHoldsAreRecordedOfSharedLocksAndNotForEver) {
-    const LockRun all = run("uncontended");
+    const NativeRun all = run("uncontended");
     ASSERT_THAT(all.locks.objects, SizeIs(2)) << "a lock of one thread has no number";
     const Object& shared = all.locks.objects[0];
     EXPECT_THAT(shared.holds, SizeIs(10));
@@ -367,7 +367,7 @@ TEST(PthreadLocks, UncontendedHoldsAreRecordedOfSharedLocksAndNotForEver) {
 }
 
 TEST(PthreadLocks, ConditionsBeyondAThousandAreOneObject) {
-    const LockRun all = run("conditions");
+    const NativeRun all = run("conditions");
     const Object* const others = all.locks.named("other conditions");
     ASSERT_NE(others, nullptr);
     EXPECT_EQ(others->kind, "condition");
@@ -375,7 +375,7 @@ TEST(PthreadLocks, ConditionsBeyondAThousandAreOneObject) {
 }
 
 TEST(PthreadLocks, LocksBeyondTheLastNumberAreNotRecordedAndThatIsSaid) {
-    const LockRun all = run("many-locks");
+    const NativeRun all = run("many-locks");
     EXPECT_EQ(all.locks.objects.size(), record::kMaxObjects);
     EXPECT_TRUE(all.process().hasText(EventKind::Noted, "locks-not-recorded"));
     EXPECT_FALSE(all.process().hasText(EventKind::Noted, "locks-not-followed"));

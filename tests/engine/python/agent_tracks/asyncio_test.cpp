@@ -12,8 +12,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::int64_t kMs = 1'000'000;
-
 class Asyncio : public EachInterpreter {};
 
 /// The program is stamps.py.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/duration_text.h"
+#include "ui/theme/text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -7,6 +7,10 @@
 #include <cstdlib>
 
 namespace interleave::ui {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("interleave::ui", text);
+}
 
 QString durationText(Nanoseconds ns) {
     return QString::fromStdString(formatDuration(ns));
@@ -20,10 +24,12 @@ QString instantText(Nanoseconds ns) {
              fraction.left(3), fraction.right(3));
 }
 
+QString countText(std::uint64_t count) {
+    return QLocale().toString(static_cast<qulonglong>(count));
+}
+
 QString spanCountText(std::uint64_t count) {
-    const QString number = QLocale().toString(static_cast<qulonglong>(count));
-    return count == 1 ? QCoreApplication::translate("SpanCount", "%1 span").arg(number)
-                      : QCoreApplication::translate("SpanCount", "%1 spans").arg(number);
+    return (count == 1 ? tr("%1 span") : tr("%1 spans")).arg(countText(count));
 }
 
 } // namespace interleave::ui
