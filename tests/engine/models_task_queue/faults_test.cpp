@@ -104,15 +104,16 @@ TEST(TaskQueueFaults, APoisonousTaskIsGivenUp) {
 TEST(TaskQueueFaults, ACutConnectionComesBackAndNothingIsLost) {
     for (const char* pool : {"processes", "threads"}) {
         for (const char* acks : {"early", "late"}) {
+            // Cut in the middle of it, so late that the node has got some however busy the machine.
             const ModelRun result =
                 runQueue(R"(
                     [[task]]
                     name = "a"
                     count = 30
-                    steps = [ { sleep = "15 ms" } ])",
+                    steps = [ { sleep = "20 ms" } ])",
                          {.workers = 2,
                           .parameters = {{"pool", pool}, {"acks", acks}},
-                          .faults = {{Fault::Kind::CutConnection, 30 * kMs, 1, 0}}});
+                          .faults = {{Fault::Kind::CutConnection, 120 * kMs, 1, 0}}});
             EXPECT_EQ(result.countEnds(State::Done), 30u) << pool << ' ' << acks;
             EXPECT_GT(count(result, EventKind::MessageRequeued), 0u) << pool << ' ' << acks;
         }
@@ -131,6 +132,28 @@ TEST(TaskQueueFaults, AStoppedBrokerComesBackAndNothingIsLost) {
                       .parameters = {{"pool", pool}, {"acks", "late"}},
                       .faults = {{Fault::Kind::StopBroker, 30 * kMs, 0, 50 * kMs}}});
         EXPECT_EQ(result.countEnds(State::Done), 30u) << pool;
+    }
+}
+
+TEST(TaskQueueFaults, WhatWentWithAQueueThatIsNotDurableHasFailedAndIsCounted) {
+    for (const char* pool : {"processes", "threads"}) {
+        const ModelRun result =
+            runQueue(R"(
+                [[message_queue]]
+                name = "orders"
+                [[task]]
+                name = "a"
+                count = 30
+                queue = "orders"
+                steps = [ { sleep = "20 ms" } ])",
+                     {.workers = 2,
+                      .parameters = {{"pool", pool}, {"acks", "late"}},
+                      .faults = {{Fault::Kind::StopBroker, 120 * kMs, 0, 50 * kMs}}});
+        const std::size_t failed = result.countEnds(State::Failed);
+        EXPECT_GT(failed, 0u) << pool;
+        EXPECT_EQ(result.countEnds(State::Done) + failed, 30u) << pool;
+        EXPECT_GE(count(result, EventKind::MessageLost), failed) << pool;
+        EXPECT_THAT(result.diagnostic("lost-with-queue"), HasSubstr("\\\"orders\\\"")) << pool;
     }
 }
 
