@@ -102,20 +102,29 @@ TEST(TaskQueueFaults, APoisonousTaskIsGivenUp) {
 }
 
 TEST(TaskQueueFaults, ACutConnectionComesBackAndNothingIsLost) {
+    // Two long tasks keep both slots at work, so the node has others in hand when it is cut off,
+    // unless the machine keeps it or the control thread from their work that long: then once more.
+    const char* const text = R"(
+        [[task]]
+        name = "long"
+        count = 2
+        steps = [ { sleep = "400 ms" } ]
+        [[task]]
+        name = "a"
+        count = 10
+        steps = [ { sleep = "5 ms" } ])";
     for (const char* pool : {"processes", "threads"}) {
         for (const char* acks : {"early", "late"}) {
-            // Cut in the middle of it, so late that the node has got some however busy the machine.
-            const ModelRun result =
-                runQueue(R"(
-                    [[task]]
-                    name = "a"
-                    count = 30
-                    steps = [ { sleep = "20 ms" } ])",
-                         {.workers = 2,
-                          .parameters = {{"pool", pool}, {"acks", acks}},
-                          .faults = {{Fault::Kind::CutConnection, 120 * kMs, 1, 0}}});
-            EXPECT_EQ(result.countEnds(State::Done), 30u) << pool << ' ' << acks;
-            EXPECT_GT(count(result, EventKind::MessageRequeued), 0u) << pool << ' ' << acks;
+            std::size_t cameBack = 0;
+            for (int i = 0; i < 4 && cameBack == 0; ++i) {
+                const ModelRun result =
+                    runQueue(text, {.workers = 2,
+                                    .parameters = {{"pool", pool}, {"acks", acks}},
+                                    .faults = {{Fault::Kind::CutConnection, 150 * kMs, 1, 0}}});
+                EXPECT_EQ(result.countEnds(State::Done), 12u) << pool << ' ' << acks;
+                cameBack = count(result, EventKind::MessageRequeued);
+            }
+            EXPECT_GT(cameBack, 0u) << pool << ' ' << acks;
         }
     }
 }
