@@ -29,6 +29,15 @@ private:
 
 } // namespace
 
+Result<void> Connection::ackEach(std::span<const std::uint64_t> tags) {
+    for (const std::uint64_t tag : tags) {
+        if (auto acked = ack(tag); !acked) {
+            return acked;
+        }
+    }
+    return {};
+}
+
 Result<std::unique_ptr<Broker>> open(const std::string& url) {
     if (url == kMemory) {
         return MemoryBroker::create();

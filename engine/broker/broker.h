@@ -154,6 +154,8 @@ public:
                                         const ConsumeOptions& options) = 0;
     virtual Result<void> cancel(const std::string& consumer) = 0;
     virtual Result<void> ack(std::uint64_t tag, bool isMultiple = false) = 0;
+    /// Several at once, each for itself: one way to the broker.
+    virtual Result<void> ackEach(std::span<const std::uint64_t> tags);
     virtual Result<void> reject(std::uint64_t tag, bool isRequeued, bool isMultiple = false) = 0;
     /// One message without a subscription; nothing if the queue is empty.
     virtual Result<std::optional<Delivery>> get(const std::string& queue, bool isAutoAck) = 0;

@@ -168,6 +168,16 @@ Result<void> MemoryConnection::ack(std::uint64_t tag, bool isMultiple) {
     return call([&](MemoryCore& core) { return core.ack(*m_channel, tag, isMultiple); });
 }
 
+Result<void> MemoryConnection::ackEach(std::span<const std::uint64_t> tags) {
+    return call([&](MemoryCore& core) {
+        Result<void> acked;
+        for (std::size_t i = 0; i < tags.size() && acked; ++i) {
+            acked = core.ack(*m_channel, tags[i], false);
+        }
+        return acked;
+    });
+}
+
 Result<void> MemoryConnection::reject(std::uint64_t tag, bool isRequeued, bool isMultiple) {
     return call(
         [&](MemoryCore& core) { return core.reject(*m_channel, tag, isRequeued, isMultiple); });

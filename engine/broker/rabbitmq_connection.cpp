@@ -252,15 +252,26 @@ Result<void> RabbitMqConnection::settle(std::uint64_t tag,
         return {}; // it went back with the channel on which it came
     }
     append(m_out, isOfAll ? 0 : tag - std::min(tag, m_tagOffset), isRequeued, isMultiple);
-    return flush();
+    return {};
 }
 
 Result<void> RabbitMqConnection::ack(std::uint64_t tag, bool isMultiple) {
-    return settle(tag, appendPlainAck, false, isMultiple);
+    const auto settled = settle(tag, appendPlainAck, false, isMultiple);
+    return settled ? flush() : settled;
+}
+
+Result<void> RabbitMqConnection::ackEach(std::span<const std::uint64_t> tags) {
+    for (const std::uint64_t tag : tags) {
+        if (auto settled = settle(tag, appendPlainAck, false, false); !settled) {
+            return settled;
+        }
+    }
+    return flush();
 }
 
 Result<void> RabbitMqConnection::reject(std::uint64_t tag, bool isRequeued, bool isMultiple) {
-    return settle(tag, appendNack, isRequeued, isMultiple);
+    const auto settled = settle(tag, appendNack, isRequeued, isMultiple);
+    return settled ? flush() : settled;
 }
 
 Result<std::optional<Delivery>> RabbitMqConnection::get(const std::string& queue, bool isAutoAck) {

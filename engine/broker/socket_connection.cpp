@@ -238,6 +238,13 @@ Result<void> SocketConnection::ack(std::uint64_t tag, bool isMultiple) {
     return settle({.tag = tag, .isMultiple = isMultiple});
 }
 
+Result<void> SocketConnection::ackEach(std::span<const std::uint64_t> tags) {
+    for (const std::uint64_t tag : tags) {
+        write(m_out, Request(Settle{.tag = tag}));
+    }
+    return send();
+}
+
 Result<void> SocketConnection::reject(std::uint64_t tag, bool isRequeued, bool isMultiple) {
     return settle(
         {.tag = tag, .isMultiple = isMultiple, .isAccepted = false, .isRequeued = isRequeued});

@@ -33,6 +33,7 @@ public:
     Result<std::string> consume(const std::string& queue, const ConsumeOptions& options) override;
     Result<void> cancel(const std::string& consumer) override;
     Result<void> ack(std::uint64_t tag, bool isMultiple) override;
+    Result<void> ackEach(std::span<const std::uint64_t> tags) override;
     Result<void> reject(std::uint64_t tag, bool isRequeued, bool isMultiple) override;
     Result<std::optional<Delivery>> get(const std::string& queue, bool isAutoAck) override;
     Result<std::optional<Event>> next(Nanoseconds waitNs, int wakeFd) override;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A task queue's promises, from what the program prints about real runs.
+// A task queue's promises, from what the program prints about real runs; what the broker has a part
+// in, on the one in memory and on RabbitMQ.
+#include "tests/truth/private_services.h"
 #include "tests/truth/program_run.h"
 
 #include <algorithm>
@@ -11,6 +13,38 @@ namespace interleave::truth {
 namespace {
 
 constexpr const char* kModel = "task-queue";
+
+class OnBroker : public testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override {
+        if (isRabbit() && rabbitUrl().empty()) {
+            GTEST_SKIP() << "there is no RabbitMQ: apt-get install rabbitmq-server";
+        }
+    }
+    static MeasuredRun run(const std::string& scenario, std::vector<std::string> arguments = {}) {
+        if (isRabbit()) {
+            arguments.insert(arguments.end(), {"--broker", rabbitUrl()});
+        }
+        return measure(scenario, kModel, arguments);
+    }
+
+private:
+    static bool isRabbit() { return std::string_view(GetParam()) == "rabbitmq"; }
+};
+#define ON_BOTH_BROKERS(Suite)                                                                     \
+    INSTANTIATE_TEST_SUITE_P(Broker, Suite, testing::Values("memory", "rabbitmq"),                 \
+                             [](const auto& each) { return std::string(each.param); })
+
+class Prefetch : public OnBroker {};
+class LateAck : public OnBroker {};
+class EarlyAck : public OnBroker {};
+class Chord : public OnBroker {};
+class RetryStorm : public OnBroker {};
+ON_BOTH_BROKERS(Prefetch);
+ON_BOTH_BROKERS(LateAck);
+ON_BOTH_BROKERS(EarlyAck);
+ON_BOTH_BROKERS(Chord);
+ON_BOTH_BROKERS(RetryStorm);
 
 std::vector<SpanRow> ofTask(const MeasuredRun& run, const std::string& state) {
     return run.select(
@@ -53,10 +87,10 @@ std::int64_t idleBesideReserved(const MeasuredRun& run) {
     return idle;
 }
 
-TEST(Prefetch, AWorkerIdlesWhileAnotherHoldsReservedTasks) {
+TEST_P(Prefetch, AWorkerIdlesWhileAnotherHoldsReservedTasks) {
     expectWithinThreeTries([]() -> std::string {
-        const MeasuredRun four = measure("prefetch", kModel, {"--set", "prefetch=4"});
-        const MeasuredRun one = measure("prefetch", kModel, {"--set", "prefetch=1"});
+        const MeasuredRun four = run("prefetch", {"--set", "prefetch=4"});
+        const MeasuredRun one = run("prefetch", {"--set", "prefetch=1"});
         const double idleFour = static_cast<double>(idleBesideReserved(four)) * 1e-9;
         const double idleOne = static_cast<double>(idleBesideReserved(one)) * 1e-9;
         const std::string text =
@@ -69,37 +103,37 @@ TEST(Prefetch, AWorkerIdlesWhileAnotherHoldsReservedTasks) {
     });
 }
 
-TEST(LateAck, AKilledWorkersTaskComesBackAndRunsTwice) {
-    const MeasuredRun run = measure("late-ack", kModel);
-    EXPECT_EQ(run.stats.at("tasks").at("done"), 6);
+TEST_P(LateAck, AKilledWorkersTaskComesBackAndRunsTwice) {
+    const MeasuredRun killed = run("late-ack");
+    EXPECT_EQ(killed.stats.at("tasks").at("done"), 6);
     int twice = 0;
-    for (const auto& [task, times] : timesOf(run, "transfer")) {
+    for (const auto& [task, times] : timesOf(killed, "transfer")) {
         EXPECT_LE(times, 2) << task;
         twice += times == 2 ? 1 : 0;
     }
     EXPECT_EQ(twice, 1);
-    EXPECT_FALSE(hasDiagnostic(run, "lost-early-ack"));
-    EXPECT_FALSE(hasDiagnostic(run, "message-account"));
+    EXPECT_FALSE(hasDiagnostic(killed, "lost-early-ack"));
+    EXPECT_FALSE(hasDiagnostic(killed, "message-account"));
 }
 
-TEST(EarlyAck, AKilledWorkersTaskIsLostOnce) {
-    const MeasuredRun run = measure("early-ack", kModel);
-    EXPECT_EQ(run.stats.at("tasks").at("done"), 5);
-    EXPECT_EQ(run.stats.at("tasks").at("failed"), 1);
-    for (const auto& [task, times] : timesOf(run, "transfer")) {
+TEST_P(EarlyAck, AKilledWorkersTaskIsLostOnce) {
+    const MeasuredRun killed = run("early-ack");
+    EXPECT_EQ(killed.stats.at("tasks").at("done"), 5);
+    EXPECT_EQ(killed.stats.at("tasks").at("failed"), 1);
+    for (const auto& [task, times] : timesOf(killed, "transfer")) {
         EXPECT_EQ(times, 1) << task;
     }
-    EXPECT_TRUE(hasDiagnostic(run, "lost-early-ack"));
-    EXPECT_FALSE(hasDiagnostic(run, "message-account"));
+    EXPECT_TRUE(hasDiagnostic(killed, "lost-early-ack"));
+    EXPECT_FALSE(hasDiagnostic(killed, "message-account"));
 }
 
-TEST(Chord, ItsCallbackBeginsAfterTheLastMemberOnce) {
-    const MeasuredRun run = measure("chord", kModel);
-    EXPECT_EQ(run.stats.at("tasks").at("done"), 51);
+TEST_P(Chord, ItsCallbackBeginsAfterTheLastMemberOnce) {
+    const MeasuredRun chord = run("chord");
+    EXPECT_EQ(chord.stats.at("tasks").at("done"), 51);
     std::int64_t lastMemberNs = 0;
     std::int64_t callbackNs = 0;
     int callbacks = 0;
-    for (const SpanRow& row : ofTask(run, "running")) {
+    for (const SpanRow& row : ofTask(chord, "running")) {
         if (row.task == "total") {
             callbackNs = callbacks++ == 0 ? row.beginNs : std::min(callbackNs, row.beginNs);
         } else {
@@ -107,15 +141,15 @@ TEST(Chord, ItsCallbackBeginsAfterTheLastMemberOnce) {
         }
     }
     EXPECT_GE(callbackNs, lastMemberNs);
-    EXPECT_EQ(ofTask(run, "queued").size(), 51u) << "each was in a queue once";
+    EXPECT_EQ(ofTask(chord, "queued").size(), 51u) << "each was in a queue once";
 }
 
-TEST(RetryStorm, PausesGrowAsConfiguredAndJitterStaysBelow) {
-    const MeasuredRun run = measure("retry-storm", kModel);
+TEST_P(RetryStorm, PausesGrowAsConfiguredAndJitterStaysBelow) {
+    const MeasuredRun storm = run("retry-storm");
     std::map<std::string, int> tries;
     double patientTotal = 0;
     int patient = 0;
-    for (const SpanRow& row : ofTask(run, "retrying")) {
+    for (const SpanRow& row : ofTask(storm, "retrying")) {
         const double pauseMs = static_cast<double>(row.durationNs()) * 1e-6;
         const int index = tries[row.task]++;
         if (row.task.starts_with("hasty")) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 
 namespace interleave::models {
 
@@ -11,9 +10,6 @@ using record::EventKind;
 using scenario::PublishedMessage;
 
 namespace {
-
-/// For how long begin() waits before it looks whether the run was stopped.
-constexpr std::chrono::milliseconds kStopLook{50};
 
 std::optional<EventKind> kindOfFate(broker::Fate fate) {
     using broker::Fate;
@@ -40,13 +36,6 @@ std::optional<EventKind> kindOfFate(broker::Fate fate) {
         break; // why it left its queue was told before
     }
     return std::nullopt;
-}
-
-broker::Fate fateNamed(const std::string& reason) {
-    if (reason == "rejected") {
-        return broker::Fate::Rejected;
-    }
-    return reason == "maxlen" ? broker::Fate::Overflowed : broker::Fate::Expired;
 }
 
 } // namespace
@@ -245,224 +234,12 @@ QueueAccounts& MessageBook::accountsOf(ObjectId queue) {
     return m_accounts.queues[queue.value - m_firstQueue.value];
 }
 
-// --- deliveries ----------------------------------------------------------------------------------
-
-void MessageBook::inferEntry(const broker::Delivery& delivery, std::uint32_t number, ObjectId queue,
-                             std::size_t copy) {
-    // It came by ways that nobody saw: what its dead-letter header says is caught up on.
-    bool isDeadLetter = false;
-    for (const auto& [name, reason] : delivery.deaths) {
-        const auto known = m_queueNames.find(name);
-        if (known == m_queueNames.end()) {
-            continue;
-        }
-        const auto from = m_table.copyIndex(number, known->second);
-        if (from && (m_copies[*from].open > 0 || m_copies[*from].isDead)) {
-            if (!m_copies[*from].isDead) {
-                tellLocked(fateNamed(reason), number, known->second);
-            }
-            isDeadLetter = true;
-            break;
-        }
-    }
-    if (m_copies[copy].open == 0) {
-        tellLocked(isDeadLetter ? Fate::DeadLettered : Fate::Queued, number, queue);
-    }
-}
-
-MessageBook::Arrival MessageBook::arrived(const broker::Delivery& delivery, std::uint32_t number,
-                                          ObjectId queue, bool isAutoAck) {
-    std::scoped_lock lock(m_mutex);
-    ++m_version;
-    ++m_held;
-    m_accounts.redelivered += delivery.isRedelivered ? 1 : 0;
-    const auto copy = m_table.copyIndex(number, queue);
-    if (!copy) {
-        ++m_accounts.unpredicted;
-        return {};
-    }
-    if (m_copies[*copy].open == 0) {
-        inferEntry(delivery, number, queue, *copy);
-    }
-    if (isAutoAck) {
-        leave(number, queue, *copy, Fate::Queued);
-        ++accountsOf(queue).acked;
-    }
-    const TaskId task = m_table.copyAt(number, *copy).handler;
-    if (!task) {
-        return {};
-    }
-    HandlerState& state = handler(task);
-    if (state.phase == Phase::Unborn || state.phase == Phase::Away) {
-        submitHandler(task);
-    }
-    const bool isReserved = state.phase == Phase::Waiting;
-    state.phase = isReserved ? Phase::Reserved : state.phase;
-    return {task, isReserved};
-}
-
-void MessageBook::found(const broker::Delivery& delivery, std::uint32_t number, ObjectId queue) {
-    std::scoped_lock lock(m_mutex);
-    const auto copy = m_table.copyIndex(number, queue);
-    if (!copy) {
-        ++m_accounts.unpredicted;
-    } else if (m_copies[*copy].open == 0) {
-        inferEntry(delivery, number, queue, *copy);
-    }
-}
-
-void MessageBook::done() {
-    std::unique_lock lock(m_mutex);
-    --m_held;
-    ++m_version;
-    tellIfQuiet(lock);
-}
-
-void MessageBook::acked(std::uint32_t number, ObjectId queue) {
-    std::scoped_lock lock(m_mutex);
-    ++m_version;
-    if (const auto copy = m_table.copyIndex(number, queue)) {
-        if (leave(number, queue, *copy, Fate::Queued)) {
-            ++accountsOf(queue).acked;
-        }
-    }
-}
-
-// --- the tasks that messages bring about ---------------------------------------------------------
-
-std::optional<std::uint32_t> MessageBook::begin(TaskId task) {
-    std::unique_lock lock(m_mutex);
-    HandlerState& state = handler(task);
-    while (state.phase == Phase::Running && !m_objects.isCancelled()) {
-        m_freed.wait_for(lock, kStopLook);
-    }
-    if (state.phase == Phase::Ended || m_objects.isCancelled()) {
-        m_accounts.duplicates += state.phase == Phase::Ended ? 1 : 0;
-        return std::nullopt;
-    }
-    state.phase = Phase::Running;
-    return state.tries++;
-}
-
-void MessageBook::pause(TaskId task) {
-    {
-        std::scoped_lock lock(m_mutex);
-        handler(task).phase = Phase::Away;
-    }
-    m_freed.notify_all();
-}
-
-void MessageBook::end(TaskId task) {
-    {
-        std::scoped_lock lock(m_mutex);
-        handler(task).phase = Phase::Ended;
-    }
-    m_freed.notify_all();
-}
-
-// --- for the control thread ----------------------------------------------------------------------
-
 void MessageBook::tellIfQuiet(std::unique_lock<std::mutex>& lock) {
     const bool isQuietNow = m_held == 0 && m_open == 0;
     lock.unlock();
     if (isQuietNow) {
         m_onQuiet();
     }
-}
-
-bool MessageBook::isQuiet() const {
-    std::scoped_lock lock(m_mutex);
-    return m_held == 0 && m_open == 0;
-}
-
-bool MessageBook::isIdle() const {
-    std::scoped_lock lock(m_mutex);
-    return m_held == 0;
-}
-
-std::uint64_t MessageBook::version() const {
-    std::scoped_lock lock(m_mutex);
-    return m_version;
-}
-
-std::vector<ObjectId> MessageBook::openQueues() const {
-    std::scoped_lock lock(m_mutex);
-    std::vector<bool> isOpen(m_accounts.queues.size());
-    for (std::uint32_t number = 1; number <= m_table.lastNumber(); ++number) {
-        for (const PublishedMessage::Copy& copy : m_table.find(number)->message->copies) {
-            if (m_copies[*m_table.copyIndex(number, copy.queue)].open > 0 &&
-                m_table.canReachHandler(number, copy.queue)) {
-                isOpen[copy.queue.value - m_firstQueue.value] = true;
-            }
-        }
-    }
-    std::vector<ObjectId> queues;
-    for (std::uint32_t i = 0; i < isOpen.size(); ++i) {
-        if (isOpen[i]) {
-            queues.push_back({m_firstQueue.value + i});
-        }
-    }
-    return queues;
-}
-
-std::vector<TaskId> MessageBook::endUnreachable() {
-    std::scoped_lock lock(m_mutex);
-    std::vector<TaskId> ended;
-    for (const TaskId task : m_table.handlers()) {
-        const MessageFacts* const facts = m_table.find(m_table.messageOf(task));
-        const bool isPublisherOver =
-            facts == nullptr || m_objects.phase(facts->publisher) == TaskPhase::Ended;
-        if (handler(task).phase != Phase::Ended && isPublisherOver) {
-            handler(task).phase = Phase::Ended;
-            ended.push_back(task);
-        }
-    }
-    return ended;
-}
-
-bool MessageBook::isOpen(std::uint32_t number, ObjectId queue) const {
-    std::scoped_lock lock(m_mutex);
-    const auto copy = m_table.copyIndex(number, queue);
-    return copy && m_copies[*copy].open > 0;
-}
-
-std::vector<std::uint32_t> MessageBook::openIn(ObjectId queue) const {
-    std::scoped_lock lock(m_mutex);
-    std::vector<std::uint32_t> numbers;
-    for (std::uint32_t number = 1; number <= m_table.lastNumber(); ++number) {
-        const auto copy = m_table.copyIndex(number, queue);
-        if (copy && m_copies[*copy].open > 0) {
-            numbers.insert(numbers.end(), m_copies[*copy].open, number);
-        }
-    }
-    return numbers;
-}
-
-std::optional<MessageBook::Fate> MessageBook::lastFate(TaskId handlerTask) const {
-    std::scoped_lock lock(m_mutex);
-    const std::uint32_t number = m_table.messageOf(handlerTask);
-    const auto copy = m_table.copyIndex(number, m_table.program().task(handlerTask).handles);
-    if (!copy || !m_copies[*copy].wasThere) {
-        return std::nullopt;
-    }
-    return m_copies[*copy].fate;
-}
-
-MessageAccounts MessageBook::accounts() const {
-    std::scoped_lock lock(m_mutex);
-    MessageAccounts accounts = m_accounts;
-    for (std::uint32_t number = 1; number <= m_table.lastNumber(); ++number) {
-        for (const PublishedMessage::Copy& copy : m_table.find(number)->message->copies) {
-            accounts.queues[copy.queue.value - m_firstQueue.value].queued +=
-                m_copies[*m_table.copyIndex(number, copy.queue)].open;
-        }
-    }
-    return accounts;
-}
-
-void MessageBook::close() {
-    std::scoped_lock lock(m_mutex);
-    m_writer = record::Writer();
 }
 
 } // namespace interleave::models

@@ -11,6 +11,7 @@
 #include "engine/models/pubsub/pubsub_link.h"
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,16 @@ public:
     void sync();
 
 private:
+    static constexpr Nanoseconds kForEver = std::numeric_limits<Nanoseconds>::max();
+
+    // publisher.cpp
     /// `isUnknown`: it was sent before, and nobody knows whether it arrived.
     Progress send(std::uint32_t number, bool isUnknown = false);
     bool sendNow(const MessageFacts& facts, bool isUnknown);
     void tellRouting(const MessageFacts& facts, bool isUnknown);
     bool prepare();
+
+    // publisher_waiting.cpp
     Progress settle(std::size_t mayStayOpen);
     Progress sendAgain();
     Progress waitForRoom(const MessageFacts& facts);
@@ -43,18 +49,21 @@ private:
     /// Handles events while `needed` holds; the task is in `state` meanwhile.
     Progress waitWhile(const std::function<bool()>& needed, State state, record::StateDetail detail,
                        Nanoseconds untilNs);
+    void wait(State state, record::StateDetail detail);
+
+    // publisher_events.cpp
     bool handleNext(Nanoseconds waitNs);
     void handle(broker::Event& event);
     void confirm(const broker::Confirmed& confirmed);
     void takeReply(const broker::Delivery& reply);
     void lose(const Error& error);
-    void wait(State state, record::StateDetail detail);
+    /// The queue that refuses a message when it is full; none: no queue of it does.
+    ObjectId refusingQueue(const MessageFacts& facts) const;
+
     bool isOver() const { return m_shared.isOver() || m_isGivenUp(); }
     Progress overProgress() const {
         return m_shared.isOver() ? Progress::Cancelled : Progress::Failed;
     }
-    /// The queue that refuses a message when it is full; none: no queue of it does.
-    ObjectId refusingQueue(const MessageFacts& facts) const;
     std::span<const std::byte> bodyOf(std::uint64_t bytes);
 
     PubsubShared& m_shared;

@@ -63,6 +63,16 @@ std::optional<Nanoseconds> BrokerLink::nextTryNs() const {
     return isUp() ? std::nullopt : std::optional(m_nextTryNs);
 }
 
+std::vector<std::uint32_t> BrokerLink::unconfirmed() const {
+    std::vector<std::uint32_t> numbers;
+    for (const auto* parcels : {&m_sent, &m_unsent}) {
+        for (const Parcel& parcel : *parcels) {
+            numbers.push_back(parcel.number);
+        }
+    }
+    return numbers;
+}
+
 bool BrokerLink::send(Parcel& parcel) {
     const auto sequence = m_connection->publish({.exchange = "",
                                                  .key = parcel.queue,
@@ -84,6 +94,11 @@ void BrokerLink::publish(Parcel parcel) {
 }
 
 void BrokerLink::flush() {
+    if (isUp() && !m_acks.empty()) {
+        const auto acked = m_connection->ackEach(m_acks);
+        m_acks.clear();
+        check(acked);
+    }
     if (isUp()) {
         check(m_connection->flush());
     }
@@ -142,7 +157,7 @@ void BrokerLink::confirmed(const broker::Confirmed& confirmed) {
 
 void BrokerLink::ack(std::uint64_t tag) {
     if (isUp()) {
-        check(m_connection->ack(tag));
+        m_acks.push_back(tag);
     }
 }
 
@@ -161,6 +176,7 @@ void BrokerLink::check(const Result<void>& outcome) {
 
 void BrokerLink::drop() {
     m_connection.reset();
+    m_acks.clear();
 }
 
 void BrokerLink::cut() {
@@ -171,6 +187,7 @@ void BrokerLink::cut() {
 }
 
 void BrokerLink::close() {
+    flush();
     if (isUp()) {
         m_connection->close();
         drop();

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace interleave::models {
 
@@ -44,12 +45,15 @@ public:
 
     /// Now if the link is up, else as soon as it is.
     void publish(Parcel parcel);
-    /// Writes out what is buffered.
+    /// Writes out what is buffered: publishes and acknowledgements.
     void flush();
+    /// Numbers of what will be published again should the link be lost now, or was already.
+    std::vector<std::uint32_t> unconfirmed() const;
     bool hasUnconfirmed() const { return !m_sent.empty() || !m_unsent.empty(); }
     /// The next delivery; confirms are dealt with on the way. Nothing: none is there, or the link
     /// was lost, see isUp().
     std::optional<broker::Delivery> next();
+    /// Goes with the next flush(), together with others.
     void ack(std::uint64_t tag);
     void reject(std::uint64_t tag, bool isRequeued);
     /// Unless it is lost; what fails on it ends it.
@@ -76,6 +80,7 @@ private:
     std::uint64_t m_firstSequence = 1;
     std::deque<bool> m_isConfirmed; // of m_sent
     std::deque<Parcel> m_unsent;
+    std::vector<std::uint64_t> m_acks; // of the present connection, for the next flush
 };
 
 } // namespace interleave::models

@@ -74,8 +74,12 @@ std::uint32_t Node::window() const {
 
 Result<void> Node::greet(broker::Connection& connection) {
     for (const PlacedQueue& queue : m_work.layout.queues()) {
-        if (auto declared = connection.declare(queue.spec); !declared) {
-            return std::unexpected(declared.error());
+        // One that went with its broker is made anew by the control thread, which notes what went
+        // with it; until then there is nothing to do here.
+        const auto found = queue.spec.isDurable ? connection.declare(queue.spec)
+                                                : connection.inspect(queue.spec.name);
+        if (!found) {
+            return std::unexpected(found.error());
         }
     }
     m_queueOfConsumer.clear();
@@ -192,11 +196,15 @@ void Node::readPort() {
 }
 
 void Node::tellFinished() {
-    // One packet each: the socket keeps their bounds. What does not fit goes in the next round.
+    // Some a packet, whose bounds the socket keeps. What does not fit goes in the next round.
     std::size_t sent = 0;
-    while (sent < m_finished.size() && send(m_work.portFd, &m_finished[sent], sizeof(Message),
-                                            MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {
-        ++sent;
+    while (sent < m_finished.size()) {
+        const std::size_t count = std::min(kMessagesAPacket, m_finished.size() - sent);
+        if (send(m_work.portFd, &m_finished[sent], count * sizeof(Message),
+                 MSG_DONTWAIT | MSG_NOSIGNAL) <= 0) {
+            break;
+        }
+        sent += count;
     }
     m_finished.erase(m_finished.begin(), m_finished.begin() + static_cast<std::ptrdiff_t>(sent));
 }

@@ -19,6 +19,9 @@
 
 namespace interleave::models {
 
+/// How many messages to the control thread go in one packet at most.
+inline constexpr std::size_t kMessagesAPacket = 64;
+
 /// What a node works with; outlives it.
 struct NodeWork {
     const RunContext& context; // `control` is the node's own stream, `session` its process'

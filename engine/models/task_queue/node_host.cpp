@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kNoSession = 3;
 constexpr std::size_t kLongestTrouble = 2048;
+static_assert(kLongestTrouble >= kMessagesAPacket * sizeof(Message));
 
 RunContext contextFor(const RunContext& context, record::SessionWriter& session,
                       record::Writer& writer) {
@@ -164,12 +165,15 @@ std::vector<Message> NodeHost::receive() {
             m_isGone = true;
             break;
         }
+        const auto size = static_cast<std::size_t>(got);
         Message message;
         std::memcpy(&message, packet.data(), sizeof message);
         if (message.kind == MessageKind::Trouble) {
-            m_trouble.assign(packet.data() + sizeof message,
-                             static_cast<std::size_t>(got) - sizeof message);
-        } else {
+            m_trouble.assign(packet.data() + sizeof message, size - sizeof message);
+            continue;
+        }
+        for (std::size_t at = 0; at + sizeof message <= size; at += sizeof message) {
+            std::memcpy(&message, packet.data() + at, sizeof message);
             messages.push_back(message);
         }
     }

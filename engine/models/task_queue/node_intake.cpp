@@ -122,8 +122,8 @@ void Node::reserve(Job& job) {
     writer().emit(EventKind::MessageDelivered, message,
                   job.queue.value | (job.isRedelivered ? record::kRedelivered : 0));
     if (isStale(job)) {
-        const QueueBoard::TaskEntry& entry = m_work.board.task(job.frames.front().task);
-        const bool wasAcked = entry.message == message && entry.isAcked != 0;
+        QueueBoard::TaskEntry& entry = m_work.board.task(job.frames.front().task);
+        const bool wasAcked = entry.message == message && entry.isAcked.exchange(1) != 0;
         ++(wasAcked ? m_work.board.counters().duplicates : m_work.board.counters().acked);
         writer().emit(EventKind::MessageAcked, message, job.queue.value);
         m_link.ack(job.tag);

@@ -13,7 +13,7 @@ void Node::dispatch() {
     while (m_pool.hasRoom()) {
         Job* const job = m_reserve.take(monotonicNow());
         if (job == nullptr) {
-            return;
+            break;
         }
         if (job->parcel.expiresNs != 0 && wallClockNow() > job->parcel.expiresNs) {
             revoke(*job);
@@ -21,6 +21,7 @@ void Node::dispatch() {
             m_pool.give(*job, *this);
         }
     }
+    m_pool.wakeSlots();
 }
 
 /// Expired: acknowledged and not executed, as Celery does.

@@ -40,6 +40,8 @@ public:
     virtual bool hasRoom() const = 0;
     /// Executes the job from its nextFrame on. Only with room.
     virtual void give(Job& job, PoolClient& client) = 0;
+    /// After some give(): slots that sleep are woken for them, once for all.
+    virtual void wakeSlots() {}
     /// Jobs that were given and that no slot has taken yet; they are the node's again.
     virtual std::vector<Job*> recall() = 0;
     /// Ends the slot that executes a job, without a word; false: that can't be done.

@@ -23,8 +23,9 @@ namespace interleave::models {
 class QueueBoard {
 public:
     struct TaskEntry {
-        std::atomic<std::uint32_t> node{0};    // that holds it; 0: none
-        std::atomic<std::uint32_t> message{0}; // the last one that carried it and was claimed
+        std::atomic<std::uint32_t> node{0};      // that holds it; 0: none
+        std::atomic<std::uint32_t> message{0};   // the last one that carried it and was claimed
+        std::atomic<std::uint32_t> published{0}; // the last one that carries it, claimed or not
         std::atomic<std::uint32_t> executions{0};
         std::atomic<std::uint32_t> isAcked{0}; // that message
         std::atomic<std::uint32_t> isOver{0};  // its result is on its way: nobody executes it again
@@ -46,6 +47,7 @@ public:
         std::atomic<std::uint64_t> duplicates{0}; // came again after their tasks had ended
         std::atomic<std::uint64_t> foreign{0};    // none of ours
         std::atomic<std::uint64_t> revoked{0};    // expired
+        std::atomic<std::uint64_t> vanished{0};   // with their queue, when the broker restarted
     };
 
     static Result<QueueBoard> create(std::size_t tasks, std::size_t slotCount);
@@ -58,6 +60,7 @@ public:
     Counters& counters() const { return m_head->counters; }
     /// A message number that nobody else gets.
     std::uint32_t takeMessageNumber() const { return ++m_head->lastMessage; }
+    std::uint32_t lastMessageNumber() const { return m_head->lastMessage; }
     /// The number of a worker that takes another one's place; those of the first ones are known.
     std::uint32_t takeWorkerNumber() const { return ++m_head->lastWorker; }
 

@@ -89,6 +89,7 @@ Result<RunOutcome> QueueRun::run() {
         m_link.connectIfDue(monotonicNow());
         receive();
         serveNodes();
+        judgeVanished();
         beginIfReady();
         strikeDue();
         submitDue();
@@ -99,6 +100,10 @@ Result<RunOutcome> QueueRun::run() {
     }
     endNodes();
     if (!m_stop.isRung() && !m_error) {
+        for (Vanished& vanished : m_vanished) {
+            vanished.judgeNs = 0; // nobody has anything in hand any more
+        }
+        judgeVanished();
         account();
     }
     cancelRest();
@@ -113,6 +118,9 @@ Result<RunOutcome> QueueRun::run() {
 
 Result<void> QueueRun::greet(broker::Connection& connection) {
     for (const PlacedQueue& queue : m_origin.layout.queues()) {
+        if (m_hasBegun && !queue.spec.isDurable && !connection.inspect(queue.spec.name)) {
+            noteVanished(queue);
+        }
         if (auto declared = connection.declare(queue.spec); !declared) {
             return std::unexpected(declared.error());
         }
@@ -299,6 +307,9 @@ void QueueRun::wait() {
     consider(m_link.nextTryNs());
     consider(m_faults.nextDueNs());
     consider(m_brokerControl.nextDueNs(now));
+    for (const Vanished& vanished : m_vanished) {
+        consider(vanished.judgeNs);
+    }
     if (!m_waitingKills.empty()) {
         consider(now + kKillLookNs);
     }
@@ -322,16 +333,16 @@ void QueueRun::account() {
         }
         left += state->ready;
     }
-    const std::uint64_t known = counters.acked + counters.rejected + left;
+    const std::uint64_t known = counters.acked + counters.rejected + counters.vanished + left;
     if (known != counters.published) {
         m_context.session.diagnose(
             "message-account", "data-loss",
             known > counters.published ? known - counters.published : counters.published - known,
             fmt::format("Of {} messages {} were acknowledged ({} of these lost by early "
-                        "acknowledgement), {} refused for good and {} are still queued: that does "
-                        "not add up.",
+                        "acknowledgement), {} refused for good, {} went with their queues and {} "
+                        "are still queued: that does not add up.",
                         counters.published.load(), counters.acked.load(), counters.lost.load(),
-                        counters.rejected.load(), left));
+                        counters.rejected.load(), counters.vanished.load(), left));
     }
 }
 

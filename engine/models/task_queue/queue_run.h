@@ -26,6 +26,14 @@ public:
     QueueRun& operator=(const QueueRun&) = delete;
 
 private:
+    /// A queue that was gone when the broker came back, and what had been published to it by then.
+    struct Vanished {
+        ObjectId queue;
+        std::uint32_t lastMessage = 0;
+        std::vector<std::uint32_t> publishedAgain; // sorted
+        Nanoseconds judgeNs = 0;
+    };
+
     QueueRun(const NodeOrigin& origin, RunStop& stop, FaultSchedule faults,
              std::vector<NodePlan> plans);
 
@@ -51,6 +59,9 @@ private:
     void removeQueues();
     bool isOver() const;
 
+    void noteVanished(const PlacedQueue& queue);
+    void judgeVanished();
+    bool isUndecided(const Vanished& vanished, TaskId task, std::uint64_t& lost);
     void strikeDue();
     void strike(const scenario::Fault& fault);
     bool killWorker(std::uint32_t target);
@@ -70,7 +81,9 @@ private:
     DeadlockWatch m_watch;
     std::vector<std::unique_ptr<NodeHost>> m_nodes; // by plan
     Nanoseconds m_nextLookNs = 0;
-    int m_deaths = 0; // of nodes, since a task ended last
+    std::vector<Vanished> m_vanished;
+    std::uint32_t m_lastVanished = 0; // the message that was counted last
+    int m_deaths = 0;                 // of nodes, since a task ended last
     bool m_hasMore = false;
     bool m_hasBegun = false; // all workers are there, tasks are submitted
     std::optional<Error> m_error;

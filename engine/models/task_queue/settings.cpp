@@ -55,8 +55,8 @@ std::vector<ParameterInfo> queueParameters() {
         {"acks", "early", "choice", "early, late",
          "when a message is acknowledged: as its task starts, or when it has ended"},
         {"reject_on_worker_lost", "true", "bool", "true, false",
-         "a late acknowledged task whose process was killed goes back to its queue; false, as "
-         "Celery has it by default: it has failed"},
+         "a late acknowledged task whose process was killed goes back to its queue, which is what "
+         "acknowledging late is for; false: it has failed. Celery's own default is false"},
         {"max_tasks_per_child", "0", "count", "0 to 1000000",
          "a process is replaced after that many tasks, its memory comes back; 0: never"},
         {"autoscale", "0", "count", "0 to 1024",

@@ -36,6 +36,7 @@ void TaskPublisher::publish(std::span<const TaskId> tasks, bool isNew) {
     }
     m_context.control.emit(EventKind::MessagePublished, parcel.number, 0);
     for (const TaskId task : tasks) {
+        m_board.task(task).published = parcel.number;
         m_context.control.emit(EventKind::MessageCarries, parcel.number, task.value);
         if (isNew) {
             m_context.control.state(task, State::Queued, {{}, {}, true});
@@ -54,6 +55,7 @@ void TaskPublisher::publishRetry(TaskId task, std::uint32_t retries, Nanoseconds
         wallClockNow() + scenario::delayBeforeRetry(m_context.program.task(task), retries);
     parcel.expiresNs = expiresNs;
     parcel.body = packed(task);
+    m_board.task(task).published = parcel.number;
     m_context.control.emit(EventKind::MessagePublished, parcel.number, 0);
     m_context.control.emit(EventKind::MessageCarries, parcel.number, task.value);
     ++m_board.counters().published;

@@ -3,6 +3,7 @@
 
 #include "engine/models/processes/worker_process.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -46,15 +47,28 @@ ThreadPool::~ThreadPool() {
 
 bool ThreadPool::hasRoom() const {
     std::scoped_lock lock(m_mutex);
-    return m_queue.size() < kAhead && !m_threads.empty();
+    return m_queue.size() + m_given.size() < kAhead && !m_threads.empty();
 }
 
 void ThreadPool::give(Job& job, PoolClient&) {
+    m_given.push_back(&job);
+}
+
+void ThreadPool::wakeSlots() {
+    if (m_given.empty()) {
+        return;
+    }
+    std::size_t woken = 0;
     {
         std::scoped_lock lock(m_mutex);
-        m_queue.push_back(&job);
+        m_queue.insert(m_queue.end(), m_given.begin(), m_given.end());
+        woken = std::min(m_idle, m_given.size());
+        m_idle -= woken;
     }
-    m_changed.notify_one();
+    m_given.clear();
+    for (std::size_t i = 0; i < woken; ++i) {
+        m_changed.notify_one();
+    }
 }
 
 std::vector<Job*> ThreadPool::recall() {
@@ -66,11 +80,15 @@ std::vector<Job*> ThreadPool::recall() {
 
 void ThreadPool::addFds(std::vector<pollfd>& fds) const {
     fds.push_back({m_wakeFd, POLLIN, 0});
+    std::scoped_lock lock(m_mutex);
+    m_isNodeWaiting = true;
 }
 
 std::optional<Nanoseconds> ThreadPool::nextDueNs() const {
-    return m_threads.size() < m_plan.slotCount && !m_isShort ? std::optional(Nanoseconds{0})
-                                                             : std::nullopt;
+    std::scoped_lock lock(m_mutex);
+    const bool hasSomething =
+        !m_notes.empty() || (m_threads.size() < m_plan.slotCount && !m_isShort);
+    return hasSomething ? std::optional(Nanoseconds{0}) : std::nullopt;
 }
 
 Result<void> ThreadPool::serve(PoolClient& client, std::size_t) {
@@ -95,6 +113,7 @@ Result<void> ThreadPool::serve(PoolClient& client, std::size_t) {
     std::vector<Note> notes;
     {
         std::scoped_lock lock(m_mutex);
+        m_isNodeWaiting = false;
         notes.swap(m_notes);
         if (std::exchange(m_isSignalled, false)) {
             std::uint64_t count = 0;
@@ -118,22 +137,20 @@ Result<void> ThreadPool::serve(PoolClient& client, std::size_t) {
 }
 
 void ThreadPool::tell(Note note) {
-    bool isFirst = false;
-    {
-        std::scoped_lock lock(m_mutex);
-        m_notes.push_back(std::move(note));
-        isFirst = !std::exchange(m_isSignalled, true);
-        if (isFirst) {
-            const std::uint64_t one = 1;
-            [[maybe_unused]] const ssize_t written = write(m_wakeFd, &one, sizeof one);
-        }
+    std::scoped_lock lock(m_mutex);
+    m_notes.push_back(std::move(note));
+    if (m_isNodeWaiting && !std::exchange(m_isSignalled, true)) {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const ssize_t written = write(m_wakeFd, &one, sizeof one);
     }
 }
 
 Job* ThreadPool::take() {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock,
-                   [this] { return !m_queue.empty() || m_isClosed || m_objects.isCancelled(); });
+    while (m_queue.empty() && !m_isClosed && !m_objects.isCancelled()) {
+        ++m_idle;
+        m_changed.wait(lock);
+    }
     if (m_queue.empty() || m_objects.isCancelled()) {
         return nullptr;
     }

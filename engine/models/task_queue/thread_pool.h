@@ -27,6 +27,7 @@ public:
     std::uint32_t slotCount() const override { return m_plan.slotCount; }
     bool hasRoom() const override;
     void give(Job& job, PoolClient& client) override;
+    void wakeSlots() override;
     std::vector<Job*> recall() override;
     bool abort(Job&) override { return false; } // nobody can end a thread from outside
     void addFds(std::vector<pollfd>& fds) const override;
@@ -60,13 +61,16 @@ private:
     std::atomic<std::uint32_t> m_delayUs{0};
     int m_wakeFd = -1;
     std::vector<Thread> m_threads;
-    bool m_isShort = false; // the system refused a thread; said once
+    bool m_isShort = false;    // the system refused a thread; said once
+    std::vector<Job*> m_given; // since slots were woken last
 
     mutable std::mutex m_mutex; // guards everything below
     std::condition_variable m_changed;
     std::deque<Job*> m_queue;
+    std::size_t m_idle = 0; // slots that wait for a job and have not been woken
     std::vector<Note> m_notes;
-    bool m_isSignalled = false; // the descriptor is readable, or will be in a moment
+    mutable bool m_isNodeWaiting = false; // else it looks before it waits
+    bool m_isSignalled = false;           // the descriptor is readable
     bool m_isClosed = false;
 };
 

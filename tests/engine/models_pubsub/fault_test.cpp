@@ -3,6 +3,7 @@
 // moment.
 #include "engine/models/pubsub/pubsub.h"
 #include "tests/engine/models_pubsub/message_checks.h"
+#include "tests/support/private_broker.h"
 
 #include <gmock/gmock.h>
 
@@ -147,13 +148,21 @@ TEST(PubsubFaults, AFaultThatNobodyCanDoIsSaid) {
     EXPECT_EQ(run.countEnds(State::Done), 7u);
 }
 
-class PubsubStop : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+using StopCase = std::tuple<const char*, std::pair<const char*, const char*>>;
+class PubsubStop : public testing::TestWithParam<StopCase> {};
 
 TEST_P(PubsubStop, EndsTheRunSoonAndLeavesNothingUnended) {
-    const ModelRun run =
-        runAndStop(*makePubsub(), std::string("name = \"t\"\n") + GetParam().second,
-                   {.workers = 2, .stopAfter = std::chrono::milliseconds(250)},
-                   std::chrono::milliseconds(200));
+    const auto& [broker, text] = GetParam();
+    RunSettings settings{.workers = 2, .stopAfter = std::chrono::milliseconds(250)};
+    if (std::string_view(broker) == "rabbitmq") {
+        if (!support::PrivateBroker::isInstalled()) {
+            GTEST_SKIP() << support::PrivateBroker::kNotInstalled;
+        }
+        ASSERT_NE(support::PrivateBroker::shared(), nullptr);
+        settings.broker = support::PrivateBroker::shared()->url();
+    }
+    const ModelRun run = runAndStop(*makePubsub(), std::string("name = \"t\"\n") + text.second,
+                                    settings, std::chrono::milliseconds(200));
     ASSERT_TRUE(run.outcome.has_value()) << run.outcome.error().message;
     EXPECT_GE(run.stopTookNs, 0) << "it has not ended by itself";
     EXPECT_LT(run.stopTookNs, 200 * kMs);
@@ -161,8 +170,10 @@ TEST_P(PubsubStop, EndsTheRunSoonAndLeavesNothingUnended) {
     EXPECT_GT(run.countEnds(State::Cancelled), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
-                         testing::Values(std::pair("handling", R"([[message_queue]]
+INSTANTIATE_TEST_SUITE_P(
+    Whiles, PubsubStop,
+    testing::Combine(testing::Values("memory", "rabbitmq"),
+                     testing::Values(std::pair("handling", R"([[message_queue]]
             name = "q"
             [[task]]
             name = "p"
@@ -171,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
             name = "h"
             on = "q"
             steps = [{ sleep = "1000 s" }])"),
-                                         std::pair("computing", R"([[message_queue]]
+                                     std::pair("computing", R"([[message_queue]]
             name = "q"
             [[task]]
             name = "p"
@@ -180,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
             name = "h"
             on = "q"
             steps = [{ compute = "1000 s" }])"),
-                                         std::pair("blocked", R"([[message_queue]]
+                                     std::pair("blocked", R"([[message_queue]]
             name = "q"
             max_length = 1
             overflow = "reject-publish"
@@ -191,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
             name = "h"
             on = "q"
             steps = [{ io = "1000 s" }])"),
-                                         std::pair("calling", R"([[message_queue]]
+                                     std::pair("calling", R"([[message_queue]]
             name = "q"
             [[task]]
             name = "p"
@@ -200,7 +211,7 @@ INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
             name = "h"
             on = "q"
             steps = [{ sleep = "1000 s" }])"),
-                                         std::pair("expiring", R"([[message_queue]]
+                                     std::pair("expiring", R"([[message_queue]]
             name = "q"
             [[message_queue]]
             name = "pause"
@@ -213,8 +224,10 @@ INSTANTIATE_TEST_SUITE_P(Whiles, PubsubStop,
             [[task]]
             name = "h"
             on = "q"
-            steps = [{ sleep = "1 s" }])")),
-                         [](const auto& each) { return std::string(each.param.first); });
+            steps = [{ sleep = "1 s" }])"))),
+    [](const auto& each) {
+        return std::string(std::get<0>(each.param)) + "_" + std::get<1>(each.param).first;
+    });
 
 } // namespace
 } // namespace interleave::models

@@ -100,19 +100,29 @@ TEST(TaskQueueFaults, APoisonousTaskIsGivenUp) {
 }
 
 TEST(TaskQueueFaults, ACutConnectionComesBackAndNothingIsLost) {
+    // Two long tasks keep both slots at work, so the node has others in hand when it is cut off,
+    // unless the machine keeps it or the control thread from their work that long: then once more.
+    const char* const text = R"(
+        [[task]]
+        name = "long"
+        count = 2
+        steps = [ { sleep = "400 ms" } ]
+        [[task]]
+        name = "a"
+        count = 10
+        steps = [ { sleep = "5 ms" } ])";
     for (const char* pool : {"processes", "threads"}) {
         for (const char* acks : {"early", "late"}) {
-            const ModelRun result =
-                runQueue(R"(
-                    [[task]]
-                    name = "a"
-                    count = 30
-                    steps = [ { sleep = "5 ms" } ])",
-                         {.workers = 2,
-                          .parameters = {{"pool", pool}, {"acks", acks}},
-                          .faults = {{Fault::Kind::CutConnection, 30 * kMs, 1, 0}}});
-            EXPECT_EQ(result.countEnds(State::Done), 30u) << pool << ' ' << acks;
-            EXPECT_GT(count(result, EventKind::MessageRequeued), 0u) << pool << ' ' << acks;
+            std::size_t cameBack = 0;
+            for (int i = 0; i < 4 && cameBack == 0; ++i) {
+                const ModelRun result =
+                    runQueue(text, {.workers = 2,
+                                    .parameters = {{"pool", pool}, {"acks", acks}},
+                                    .faults = {{Fault::Kind::CutConnection, 150 * kMs, 1, 0}}});
+                EXPECT_EQ(result.countEnds(State::Done), 12u) << pool << ' ' << acks;
+                cameBack = count(result, EventKind::MessageRequeued);
+            }
+            EXPECT_GT(cameBack, 0u) << pool << ' ' << acks;
         }
     }
 }
@@ -129,6 +139,28 @@ TEST(TaskQueueFaults, AStoppedBrokerComesBackAndNothingIsLost) {
                       .parameters = {{"pool", pool}, {"acks", "late"}},
                       .faults = {{Fault::Kind::StopBroker, 30 * kMs, 0, 50 * kMs}}});
         EXPECT_EQ(result.countEnds(State::Done), 30u) << pool;
+    }
+}
+
+TEST(TaskQueueFaults, WhatWentWithAQueueThatIsNotDurableHasFailedAndIsCounted) {
+    for (const char* pool : {"processes", "threads"}) {
+        const ModelRun result =
+            runQueue(R"(
+                [[message_queue]]
+                name = "orders"
+                [[task]]
+                name = "a"
+                count = 30
+                queue = "orders"
+                steps = [ { sleep = "20 ms" } ])",
+                     {.workers = 2,
+                      .parameters = {{"pool", pool}, {"acks", "late"}},
+                      .faults = {{Fault::Kind::StopBroker, 120 * kMs, 0, 50 * kMs}}});
+        const std::size_t failed = result.countEnds(State::Failed);
+        EXPECT_GT(failed, 0u) << pool;
+        EXPECT_EQ(result.countEnds(State::Done) + failed, 30u) << pool;
+        EXPECT_GE(count(result, EventKind::MessageLost), failed) << pool;
+        EXPECT_THAT(result.diagnostic("lost-with-queue"), HasSubstr("\\\"orders\\\"")) << pool;
     }
 }
 
