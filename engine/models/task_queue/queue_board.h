@@ -48,7 +48,9 @@ public:
         std::atomic<std::uint64_t> revoked{0};    // expired
     };
 
-    static Result<QueueBoard> create(std::size_t tasks, std::size_t slotCount);
+    /// `messagesBefore`: the number before its first message; other hosts count from another one.
+    static Result<QueueBoard> create(std::size_t tasks, std::size_t slotCount,
+                                     std::uint32_t messagesBefore = 0);
     QueueBoard(QueueBoard&& other) noexcept;
     QueueBoard& operator=(QueueBoard&&) = delete;
     ~QueueBoard();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Clocks whose offset and drift are known, heard through networks whose delays are random.
-#include "engine/celery_events/host_clock.h"
+#include "engine/base/host_clock.h"
 
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <random>
 
-namespace interleave::celery_events {
+namespace interleave {
 namespace {
 
 constexpr Nanoseconds kMs = 1'000'000;
@@ -88,4 +88,4 @@ TEST(HostClock, ClockThatIsSetIsNoticedAndFollowed) {
 }
 
 } // namespace
-} // namespace interleave::celery_events
+} // namespace interleave
