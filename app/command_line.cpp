@@ -153,6 +153,30 @@ void addAttach(CLI::App& program, Action& action) {
         [options, &action] { action = [options] { return attachToCelery(*options); }; });
 }
 
+void addWorker(CLI::App& program, Action& action) {
+    CLI::App* command = program.add_subcommand(
+        "worker", "Execute tasks of runs on other hosts, taken from a broker");
+    auto options = std::make_shared<WorkerOptions>();
+    command
+        ->add_option("--broker", options->broker,
+                     "The run's broker: amqp://user:password@host:port/vhost?heartbeat=SECONDS (5 "
+                     "by default: how soon a line that is cut is noticed)")
+        ->envname("INTERLEAVE_BROKER")
+        ->required();
+    command->add_option("--name", options->name, "As it is shown; the host's name by default");
+    command
+        ->add_option("--workers", options->slots, "Tasks at once; the run's --workers by default")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--once", options->isOnce, "End with the first run");
+    command->add_flag("-q,--quiet", options->isQuiet, "Say nothing but errors");
+    command->footer(
+        "On the run's host: interleave run SCENARIO --model task-queue --broker URL --set hosts=N\n"
+        "waits for N workers. Ctrl-C lets it finish what it has begun; a second one ends it at "
+        "once.\n"
+        "Example: interleave worker --broker amqp://user:password@10.0.0.1/vhost");
+    command->callback([options, &action] { action = [options] { return serveRuns(*options); }; });
+}
+
 void addExport(CLI::App& program, Action& action) {
     CLI::App* command = program.add_subcommand(
         "export", "Write a view of a recording as an image, or the recording as text");
@@ -243,6 +267,7 @@ int runCommandLine(int argc, char** argv) {
     const std::vector<std::string> recorded = takeRecordedCommand(argc, argv);
     addRecord(program, action, recorded);
     addAttach(program, action);
+    addWorker(program, action);
     addExport(program, action);
     addImport(program, action);
     addQuestions(program, action);

@@ -57,6 +57,15 @@ struct AttachOptions {
 };
 int attachToCelery(const AttachOptions& options);
 
+struct WorkerOptions {
+    std::string broker; // a URL, which may hold a password
+    std::string name;   // empty: the host's
+    std::optional<std::uint32_t> slots;
+    bool isOnce = false;
+    bool isQuiet = false;
+};
+int serveRuns(const WorkerOptions& options);
+
 struct ExportOptions {
     std::vector<std::string> recordings; // several only for the comparison
     std::string output;

@@ -168,6 +168,10 @@ public:
     virtual void close() = 0;
     /// Ends it as a broken network would: nothing is said to the broker.
     virtual void cut() = 0;
+
+    /// When (of CLOCK_MONOTONIC) to call next() although nothing may have come, because the broker
+    /// wants to hear something; nothing: it does not.
+    virtual std::optional<Nanoseconds> nextBeatNs() const { return std::nullopt; }
 };
 
 /// For people: "memory", "RabbitMQ 3.10.8 at amqp://host:5672/vhost". Never a password.
@@ -182,8 +186,9 @@ public:
 };
 
 /// "memory" makes a broker in this process; "memory:PATH" is one in another process, by its socket;
-/// "amqp://user:password@host:port/vhost" is RabbitMQ, tried by a first connection. An error is one
-/// sentence that says what is wrong and, where no broker answers, what to run; never a password.
+/// "amqp://user:password@host:port/vhost?heartbeat=SECONDS" (without one by default) is RabbitMQ,
+/// tried by a first connection. An error is one sentence that says what is wrong and, where no
+/// broker answers, what to run; never a password.
 Result<std::unique_ptr<Broker>> open(const std::string& url);
 
 /// The url without its password, for pictures, recordings and messages.

@@ -12,7 +12,9 @@ namespace interleave::broker {
 namespace {
 
 constexpr std::string_view kScheme = "amqp://";
+constexpr std::uint16_t kMostHeartbeat = 600;
 constexpr std::string_view kTlsScheme = "amqps://";
+constexpr std::string_view kHeartbeat = "?heartbeat=";
 constexpr std::string_view kForm =
     "a broker is \"memory\" or \"amqp://user:password@host:port/vhost\"";
 
@@ -50,6 +52,9 @@ public:
 
     Result<BrokerUrl> read() {
         std::string_view rest = std::string_view(m_url).substr(kScheme.size());
+        if (auto done = takeOptions(rest); !done) {
+            return std::unexpected(done.error());
+        }
         const std::size_t slash = rest.find('/');
         std::string_view path =
             slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
@@ -59,9 +64,6 @@ public:
             at == std::string_view::npos ? std::string_view() : authority.substr(0, at);
         const std::string_view host =
             at == std::string_view::npos ? authority : authority.substr(at + 1);
-        if (rest.find_first_of("?#") != std::string_view::npos) {
-            return wrong("it has options, and none is known here");
-        }
         if (auto done = readUser(user); !done) {
             return std::unexpected(done.error());
         }
@@ -78,6 +80,26 @@ private:
     std::unexpected<Error> wrong(std::string_view what) const {
         return fail(fmt::format("The broker's URL {} is wrong: {}; {}.", withoutPassword(m_url),
                                 what, kForm));
+    }
+
+    Result<void> takeOptions(std::string_view& rest) {
+        const std::size_t begin = rest.find_first_of("?#");
+        if (begin == std::string_view::npos) {
+            return {};
+        }
+        const std::string_view options = rest.substr(begin);
+        rest = rest.substr(0, begin);
+        if (!options.starts_with(kHeartbeat)) {
+            return wrong("it has options, of which only heartbeat=SECONDS is known here");
+        }
+        const char* last = options.data() + options.size();
+        const auto [stop, error] =
+            std::from_chars(options.data() + kHeartbeat.size(), last, m_parsed.heartbeatSeconds);
+        if (error != std::errc() || stop != last || m_parsed.heartbeatSeconds > kMostHeartbeat) {
+            return wrong(
+                fmt::format("its heartbeat is no number of seconds from 0 to {}", kMostHeartbeat));
+        }
+        return {};
     }
 
     /// An empty text leaves the default.

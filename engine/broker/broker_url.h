@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// amqp://user:password@host:port/vhost, each part but the host optional and percent-encoded.
+// amqp://user:password@host:port/vhost?heartbeat=SECONDS, each part but the host optional and
+// percent-encoded.
 #pragma once
 
 #include "engine/base/result.h"
@@ -15,6 +16,9 @@ struct BrokerUrl {
     std::string user = "guest";
     std::string password = "guest";
     std::string vhost = "/";
+    /// Both sides say something that often, and whoever hears nothing takes the other for lost; 0:
+    /// nobody does, the kernel looks after the connection.
+    std::uint16_t heartbeatSeconds = 0;
 
     /// For people: without user and password.
     std::string text() const;

@@ -31,7 +31,7 @@ Result<std::unique_ptr<Connection>> RabbitMqBroker::connect(const std::string& n
     if (!link) {
         return std::unexpected(link.error());
     }
-    return std::make_unique<RabbitMqConnection>(std::move(*link), m_url.text());
+    return std::make_unique<RabbitMqConnection>(std::move(*link), m_url);
 }
 
 } // namespace interleave::broker

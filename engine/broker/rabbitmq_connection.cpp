@@ -21,9 +21,11 @@ void appendPlainAck(std::vector<std::byte>& out, std::uint64_t tag, bool, bool i
 
 } // namespace
 
-RabbitMqConnection::RabbitMqConnection(std::unique_ptr<RabbitMqLink> link, std::string place)
+RabbitMqConnection::RabbitMqConnection(std::unique_ptr<RabbitMqLink> link, const BrokerUrl& url)
     : m_link(std::move(link))
-    , m_place(std::move(place)) {}
+    , m_place(url.text())
+    , m_heartbeatNs(Nanoseconds{url.heartbeatSeconds} * 1'000'000'000)
+    , m_lastBeatNs(steadyNow()) {}
 
 RabbitMqConnection::~RabbitMqConnection() {
     close();

@@ -15,11 +15,12 @@ namespace interleave::broker {
 class RabbitMqConnection final : public Connection {
 public:
     /// `place`: of the broker, for errors.
-    RabbitMqConnection(std::unique_ptr<RabbitMqLink> link, std::string place);
+    RabbitMqConnection(std::unique_ptr<RabbitMqLink> link, const BrokerUrl& url);
     ~RabbitMqConnection() override;
 
     bool isLost() const override { return !m_link; }
     int fd() const override { return m_link ? m_link->fd() : -1; }
+    std::optional<Nanoseconds> nextBeatNs() const override;
 
     Result<void> declare(const ExchangeSpec& exchange) override;
     Result<QueueState> declare(const QueueSpec& queue) override;
@@ -66,6 +67,7 @@ private:
     void keepContent(std::optional<Event> event);
     void failChannel(std::uint16_t code, std::string_view text, std::string_view action);
     void reopenChannel();
+    void beat();
     void lose(std::string_view why);
     Error lostError() const;
 
@@ -86,6 +88,8 @@ private:
     std::uint64_t m_sequenceOffset = 0;
     std::uint64_t m_lastTag = 0;
     std::uint64_t m_tagOffset = 0;
+    Nanoseconds m_heartbeatNs = 0; // 0: none
+    Nanoseconds m_lastBeatNs = 0;
 };
 
 } // namespace interleave::broker

@@ -127,6 +127,13 @@ void appendPublish(std::vector<std::byte>& out, const Outgoing& message, std::ui
     }
 }
 
+void appendHeartbeat(std::vector<std::byte>& out) {
+    // Of channel 0, which is the connection itself, and without any payload.
+    out.push_back(std::byte{AMQP_FRAME_HEARTBEAT});
+    out.insert(out.end(), kFrameHead - 1, std::byte{0});
+    out.push_back(kFrameEnd);
+}
+
 void appendAck(std::vector<std::byte>& out, std::uint64_t tag, bool isMultiple) {
     amqp_basic_ack_t ack{};
     ack.delivery_tag = tag;

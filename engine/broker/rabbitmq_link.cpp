@@ -18,7 +18,6 @@ constexpr timeval kCallLimit{30, 0};
 constexpr timeval kGoodbyeLimit{2, 0};
 constexpr int kMostChannels = 8;
 constexpr int kFrameMax = 131072;
-constexpr int kNoHeartbeat = 0;
 
 AmqpTable capabilities() {
     AmqpTable table;
@@ -100,7 +99,7 @@ Result<void> RabbitMqLink::logIn(const BrokerUrl& url, const std::string& name) 
     properties.add("capabilities", able);
     const amqp_table_t table = properties.get();
     const amqp_rpc_reply_t reply = amqp_login_with_properties(
-        m_state, url.vhost.c_str(), kMostChannels, kFrameMax, kNoHeartbeat, &table,
+        m_state, url.vhost.c_str(), kMostChannels, kFrameMax, url.heartbeatSeconds, &table,
         AMQP_SASL_METHOD_PLAIN, url.user.c_str(), url.password.c_str());
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
         return std::unexpected(loginError(reply, url));

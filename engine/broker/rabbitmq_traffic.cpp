@@ -2,6 +2,7 @@
 // RabbitMqConnection: sending what was collected, reading what comes by itself, and the ends of
 // channels and of the connection.
 #include "engine/broker/rabbitmq_connection.h"
+#include "engine/broker/rabbitmq_frames.h"
 #include "engine/broker/rabbitmq_table.h"
 #include "engine/broker/wait.h"
 
@@ -10,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -42,6 +45,7 @@ std::string_view actionOf(std::uint16_t classId, std::uint16_t methodId) {
 Result<void> RabbitMqConnection::flush() {
     std::size_t sent = 0;
     Nanoseconds lastProgressNs = steadyNow();
+    const Nanoseconds longestSilence = m_heartbeatNs > 0 ? m_heartbeatNs * 6 / 5 : kLongestSilence;
     while (m_link && sent < m_out.size()) {
         const ssize_t count = ::send(m_link->fd(), m_out.data() + sent, m_out.size() - sent,
                                      MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -64,7 +68,7 @@ Result<void> RabbitMqConnection::flush() {
         if (m_isBlocked) {
             break; // goes out when it takes publishes again
         }
-        if (steadyNow() - lastProgressNs > kLongestSilence) {
+        if (steadyNow() - lastProgressNs > longestSilence) {
             lose("it takes nothing");
         }
     }
@@ -225,6 +229,32 @@ void RabbitMqConnection::reopenChannel() {
     }
 }
 
+std::optional<Nanoseconds> RabbitMqConnection::nextBeatNs() const {
+    return m_link && m_heartbeatNs > 0 ? std::optional(m_lastBeatNs + m_heartbeatNs / 4)
+                                       : std::nullopt;
+}
+
+/// We notice a dead line before the broker does, which waits for two heartbeats at least: so what
+/// we had in hand is not given to somebody else before we know that we have lost it. What says
+/// when something came is the kernel, which also counts heartbeats that rabbitmq-c keeps from us.
+void RabbitMqConnection::beat() {
+    const Nanoseconds now = steadyNow();
+    if (!m_link || m_heartbeatNs == 0 || now < m_lastBeatNs + m_heartbeatNs / 4) {
+        return;
+    }
+    m_lastBeatNs = now;
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(m_link->fd(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+        Nanoseconds{info.tcpi_last_data_recv} * 1'000'000 > m_heartbeatNs * 6 / 5) {
+        lose("it has said nothing for longer than its heartbeat");
+        return;
+    }
+    if (m_out.empty()) {
+        appendHeartbeat(m_out);
+    }
+}
+
 void RabbitMqConnection::lose(std::string_view why) {
     if (m_link) {
         m_whyLost = why;
@@ -244,6 +274,7 @@ Error RabbitMqConnection::lostError() const {
 Result<std::optional<Event>> RabbitMqConnection::next(Nanoseconds waitNs, int wakeFd) {
     const Nanoseconds endNs = waitNs > 0 ? steadyNow() + std::min(waitNs, INT64_MAX / 2) : 0;
     while (true) {
+        beat();
         if (!m_out.empty()) {
             static_cast<void>(flush()); // what came of it is told below
         }

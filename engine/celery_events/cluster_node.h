@@ -2,8 +2,8 @@
 // ClusterNode: a worker of the cluster, or a client that sends tasks, as far as its events tell.
 #pragma once
 
+#include "engine/base/host_clock.h"
 #include "engine/celery_events/cluster_session.h"
-#include "engine/celery_events/host_clock.h"
 #include "engine/celery_events/pool_slots.h"
 
 #include <optional>

@@ -159,7 +159,8 @@ std::string toJson(const Manifest& manifest) {
                     {"objects", objects},
                     {"bindings", bindings},
                     {"steps", manifest.steps},
-                    {"counters", manifest.counters}};
+                    {"counters", manifest.counters},
+                    {"marks", manifest.marks}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -197,6 +198,9 @@ Result<Manifest> parseManifest(std::string_view text) {
     readBindings(reader, json, manifest);
     readNames(reader, json, "steps", manifest.steps);
     readNames(reader, json, "counters", manifest.counters);
+    if (json.contains("marks")) { // not in a session that was left by an earlier version
+        readNames(reader, json, "marks", manifest.marks);
+    }
     if (!reader.problem().empty()) {
         return fail(
             fmt::format("The session's manifest is damaged: {}; record again.", reader.problem()));

@@ -54,7 +54,7 @@ struct Manifest {
     /// Of counters that were named as they turned up, by place; of the others absent: tasks. Not in
     /// the file.
     std::vector<CounterUnit> counterUnits;
-    std::vector<std::string> marks; // texts of Marked events; of recorded programs, not in the file
+    std::vector<std::string> marks; // texts of Marked events
 };
 
 std::string toJson(const Manifest& manifest);

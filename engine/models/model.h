@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -49,6 +50,23 @@ struct RunOutcome {
     std::string deadlock;
 };
 
+/// Counters of a run; their number in Level events is index + 1. Those of its hosts follow.
+inline constexpr const char* kCounterNames[] = {"ready queue", "pool queue"};
+/// Whether a host, by its number, is connected to the broker.
+inline std::uint32_t hostCounter(std::uint32_t host) {
+    return static_cast<std::uint32_t>(std::size(kCounterNames)) + host;
+}
+
+/// Moments worth a mark, as Marked events number them.
+enum class HostMark : std::uint32_t { CutOff = 1, Back };
+inline constexpr const char* kMarkNames[] = {"cut off from the broker", "back at the broker"};
+
+/// A worker on another host that has joined a run.
+struct HostFacts {
+    std::string name;
+    std::uint32_t cores = 1;
+};
+
 struct RunContext {
     const scenario::Program& program;
     int workers = 1; // >= 1
@@ -72,6 +90,8 @@ struct RunContext {
     /// none, such faults are refused.
     std::string brokerControl{};
     std::vector<scenario::Fault> faults{}; // the scenario's and those of --fault, by time
+    /// Called with all of them whenever another host has joined; empty: nobody wants to know.
+    std::function<void(const std::vector<HostFacts>&)> tellHosts{};
 };
 
 /// Queues of a broker that no scenario names; ObjectId = firstExtraQueue + index.

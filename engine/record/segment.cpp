@@ -2,6 +2,7 @@
 #include "engine/record/segment.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -101,6 +102,7 @@ SegmentHeader firstHeader(const Clock& clock, const SegmentOptions& options, std
     header.isEnabled = options.isEnabled;
     header.agentBudgetBytes = options.agentBudgetBytes;
     header.writerKind = static_cast<std::uint32_t>(options.writer);
+    header.host = options.host;
     header.capacityChunks = static_cast<std::uint32_t>((bytes - kPageBytes) / kChunkBytes);
     copyName(header.processName, processName());
     return header;
@@ -404,6 +406,24 @@ void Segment::refreshAnchor() {
 void Segment::finish() {
     refreshAnchor();
     std::atomic_ref(header().isFinished).store(1, std::memory_order_release);
+}
+
+void Segment::setHostTime(const HostTime& time) {
+    if (m_maximumChunks == 0) {
+        return;
+    }
+    const std::lock_guard lock(m_anchorMutex);
+    CheckedHostTime next{time.referenceNs, time.offsetNs, std::bit_cast<std::uint64_t>(time.drift),
+                         0};
+    next.check = next.rightCheck();
+    const std::uint32_t slot = header().hostTimeSlot ^ 1u;
+    CheckedHostTime& place = header().hostTime[slot & 1u];
+    std::atomic_ref(place.check).store(0, std::memory_order_relaxed);
+    std::atomic_ref(place.referenceNs).store(next.referenceNs, std::memory_order_relaxed);
+    std::atomic_ref(place.offsetNs).store(next.offsetNs, std::memory_order_relaxed);
+    std::atomic_ref(place.driftBits).store(next.driftBits, std::memory_order_relaxed);
+    std::atomic_ref(place.check).store(next.check, std::memory_order_release);
+    std::atomic_ref(header().hostTimeSlot).store(slot & 1u, std::memory_order_release);
 }
 
 void Segment::becomePrivate() {

@@ -37,6 +37,7 @@ struct SegmentOptions {
     bool isEnabled = true;
     std::int64_t agentBudgetBytes = 0; // of the runner's segment
     WriterKind writer = WriterKind::Program;
+    std::uint32_t host = 0; // whose events it will hold, see HostTime; 0: this one's
 };
 
 class Segment {
@@ -64,6 +65,8 @@ public:
     void populateAhead(std::size_t bytes);
     void refreshAnchor();
     void finish();
+    /// Of another host's segment: what is known of its clock now; counts for all its events.
+    void setHostTime(const HostTime& time);
     std::uint64_t droppedEvents() const;
     /// What the agents may still take; 0 or less: they have been refused.
     std::int64_t agentBudgetLeft() const;

@@ -37,6 +37,35 @@ enum class WriterKind : std::uint32_t {
 };
 inline constexpr std::uint32_t kFirstOwnObject = 0x7000;
 
+/// Of a segment that holds what another host recorded: its stamps are ns of that host's monotonic
+/// clock, and this is what they are in ns after the session's origin:
+/// stamp + offsetNs + drift * (stamp - referenceNs).
+struct HostTime {
+    std::int64_t referenceNs = 0;
+    std::int64_t offsetNs = 0;
+    double drift = 0;
+
+    constexpr std::int64_t sessionNs(std::uint64_t stamp) const {
+        const auto ns = static_cast<std::int64_t>(stamp);
+        return ns + offsetNs +
+               static_cast<std::int64_t>(static_cast<double>(ns - referenceNs) * drift);
+    }
+};
+
+/// One that can be replaced while others read it.
+struct CheckedHostTime {
+    std::int64_t referenceNs;
+    std::int64_t offsetNs;
+    std::uint64_t driftBits;
+    std::uint64_t check; // 0: none yet
+
+    constexpr std::uint64_t rightCheck() const {
+        return (static_cast<std::uint64_t>(referenceNs) * 0x9e37'79b9'7f4a'7c15ULL) ^
+               (static_cast<std::uint64_t>(offsetNs) * 0xc2b2'ae3d'27d4'eb4fULL) ^ driftBits ^
+               kSegmentMagic;
+    }
+};
+
 /// An anchor that can be replaced while others read it: a torn one has a wrong check word.
 struct CheckedAnchor {
     std::uint64_t ticks;
@@ -76,6 +105,10 @@ struct SegmentHeader {
     // Of the runner's segment: what the agents of all processes together may still take, by
     // fetch_sub before a piece is populated.
     alignas(64) std::int64_t agentBudgetBytes;
+    // Of a segment that holds what another host recorded.
+    alignas(64) CheckedHostTime hostTime[2]; // the one that `hostTimeSlot` names counts
+    std::uint32_t hostTimeSlot;
+    std::uint32_t host; // its number, 1-based; 0: this one
 };
 static_assert(sizeof(SegmentHeader) <= kPageBytes);
 

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -106,6 +107,13 @@ bool isPlausible(const CheckedAnchor& anchor, const SegmentInfo& info) {
            ns < kMaxSessionNs;
 }
 
+bool isPlausible(const CheckedHostTime& time) {
+    const double drift = std::bit_cast<double>(time.driftBits);
+    return time.check == time.rightCheck() && std::isfinite(drift) && std::abs(drift) < 0.01 &&
+           time.offsetNs > -kMaxSessionNs && time.offsetNs < kMaxSessionNs &&
+           time.referenceNs > -kMaxSessionNs && time.referenceNs < kMaxSessionNs;
+}
+
 } // namespace
 
 struct SegmentReader::State {
@@ -178,6 +186,10 @@ bool SegmentReader::State::readHeader(SegmentHeader& header) const {
 void SegmentReader::State::takeHeader(const SegmentHeader& header) {
     info.isFinished = header.isFinished == 1;
     info.droppedEvents = header.droppedEvents;
+    const CheckedHostTime& time = header.hostTime[header.hostTimeSlot & 1u];
+    if (info.host != 0 && isPlausible(time)) {
+        info.hostTime = {time.referenceNs, time.offsetNs, std::bit_cast<double>(time.driftBits)};
+    }
     for (const CheckedAnchor& anchor : header.latest) {
         if (isPlausible(anchor, info) && anchor.monotonicNs > info.latest.monotonicNs) {
             info.latest = {anchor.ticks, anchor.monotonicNs};
@@ -454,12 +466,13 @@ Result<SegmentReader> SegmentReader::open(const std::filesystem::path& path, std
                       ? static_cast<WriterKind>(header.writerKind)
                       : WriterKind::Program;
     info.isEnabled = header.isEnabled != 0;
+    info.host = header.host;
     state->index = index;
     state->takeHeader(header);
     return SegmentReader(std::move(state));
 }
 
-std::size_t SegmentReader::poll(const EventSink& sink) {
+std::size_t SegmentReader::poll(const EventSink& sink, std::uint32_t mostChunks) {
     State& state = *m_state;
     if (state.isComplete || !state.openFile()) {
         return 0; // gone with its folder, or too many open files for the moment
@@ -472,7 +485,9 @@ std::size_t SegmentReader::poll(const EventSink& sink) {
         state.readTables();
         state.readOpenChunks();
         state.readWaiting();
-        state.readNew(std::min(header.nextChunk, kMaxChunks));
+        const std::uint32_t wanted = std::min(header.nextChunk, kMaxChunks);
+        const std::uint32_t most = std::min(mostChunks, kMaxChunks - state.seenChunks);
+        state.readNew(std::min(wanted, state.seenChunks + most));
         state.sink = nullptr;
         state.isComplete = header.isClosed == 1 && state.delivered == 0;
     } else {

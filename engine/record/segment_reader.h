@@ -44,6 +44,8 @@ struct SegmentInfo {
     WriterKind writer = WriterKind::Program;
     bool isEnabled = true; // false: the session records no events
     bool isFinished = false;
+    std::uint32_t host = 0; // whose events it holds; 0: this host's
+    HostTime hostTime;      // of another host's
     std::uint64_t droppedEvents = 0;
     /// Empty, or a sentence that says what of the file could not be read.
     std::string damage;
@@ -61,8 +63,9 @@ public:
     SegmentReader& operator=(SegmentReader&&) noexcept;
     ~SegmentReader();
 
-    /// Reads what was written since the last call; returns the number of events.
-    std::size_t poll(const EventSink& sink);
+    /// Reads what was written since the last call, but no more than so many chunks that it has not
+    /// seen before; returns the number of events.
+    std::size_t poll(const EventSink& sink, std::uint32_t mostChunks = kMaxChunks);
     const SegmentInfo& info() const;
     /// Streams seen so far, by id - 1.
     const std::vector<StreamHeader>& streams() const;

@@ -29,7 +29,7 @@ struct SessionReader::State {
     void discover();
     void adopt(const std::filesystem::path& path);
     void updateScale(const SegmentInfo& info);
-    std::size_t readAll(const EventSink& sink);
+    std::size_t readAll(const EventSink& sink, std::uint32_t mostChunks);
 };
 
 void SessionReader::State::discover() {
@@ -89,11 +89,11 @@ void SessionReader::State::updateScale(const SegmentInfo& info) {
     }
 }
 
-std::size_t SessionReader::State::readAll(const EventSink& sink) {
+std::size_t SessionReader::State::readAll(const EventSink& sink, std::uint32_t mostChunks) {
     discover();
     std::size_t count = 0;
     for (std::size_t i = 0; i < readers.size(); ++i) {
-        count += readers[i].poll(sink);
+        count += readers[i].poll(sink, mostChunks);
         const SegmentInfo& info = readers[i].info();
         if (infos[i].damage.empty() && !info.damage.empty()) {
             problems.push_back(info.damage);
@@ -130,13 +130,13 @@ Result<SessionReader> SessionReader::open(const std::filesystem::path& folder) {
     return SessionReader(std::move(state));
 }
 
-std::size_t SessionReader::poll(const EventSink& sink) {
+std::size_t SessionReader::poll(const EventSink& sink, std::uint32_t mostChunks) {
     State& state = *m_state;
     const bool wasFinished = state.isFinished;
-    std::size_t count = state.readAll(sink);
+    std::size_t count = state.readAll(sink, mostChunks);
     if (state.isFinished && !wasFinished) {
         // Segments that were read before the mark was seen may have got more since.
-        count += state.readAll(sink);
+        count += state.readAll(sink, mostChunks);
     }
     return count;
 }
@@ -162,7 +162,9 @@ const std::vector<std::string>& SessionReader::problems() const {
 }
 
 Nanoseconds SessionReader::sessionNs(const StreamHeader& stream, std::uint64_t stamp) const {
-    return sessionNs(stream.info.clock, stamp);
+    const SegmentInfo& segment = m_state->infos[stream.segment];
+    return segment.host != 0 ? segment.hostTime.sessionNs(stamp)
+                             : sessionNs(stream.info.clock, stamp);
 }
 
 Nanoseconds SessionReader::sessionNs(ClockKind clock, std::uint64_t stamp) const {

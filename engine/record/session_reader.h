@@ -25,8 +25,10 @@ public:
     ~SessionReader();
 
     /// Looks for new segments and reads what was written since the last call; returns the number
-    /// of events. A file that is no segment is passed over and named in problems().
-    std::size_t poll(const EventSink& sink);
+    /// of events. A file that is no segment is passed over and named in problems(). Who has to
+    /// bound what it takes at once says how many chunks of each segment; as long as there are
+    /// events the next call has more.
+    std::size_t poll(const EventSink& sink, std::uint32_t mostChunks = kMaxChunks);
 
     /// True when the process that made the session has marked it as finished. What it had written
     /// by then is delivered by the poll that first returns with this true, or by an earlier one.

@@ -154,23 +154,29 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     for (const char* name : models::kExtraStepNames) {
         manifest.steps.emplace_back(name);
     }
-    manifest.counters = {"ready queue", "pool queue"};
+    manifest.counters.assign(std::begin(models::kCounterNames), std::end(models::kCounterNames));
+    manifest.marks.assign(std::begin(models::kMarkNames), std::end(models::kMarkNames));
     return manifest;
 }
 
-bool needsServer(const scenario::Program& program) {
-    return std::ranges::any_of(program.tasks, [](const scenario::Task& task) {
-        return std::ranges::any_of(task.actions, [](const scenario::Action& action) {
-            return action.kind == scenario::Action::Kind::Io;
-        });
-    });
+/// The names that became known as hosts joined the run.
+void tellOfHosts(record::SessionWriter& session, collector::Manifest manifest,
+                 const std::vector<models::HostFacts>& hosts) {
+    for (const models::HostFacts& host : hosts) {
+        manifest.info.cores += static_cast<int>(host.cores);
+        manifest.counters.push_back(host.name + " connected");
+    }
+    if (const auto written = session.writeManifest(collector::toJson(manifest)); !written) {
+        session.diagnose("manifest", "warning", 1, written.error().message);
+    }
 }
 
 /// Executes the plan inside an open session. The observer is started before the model makes its
 /// first thread, so that the kernel's events cover every thread and child process.
-Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
-                       const scenario::ComputeSpeed& speed, scenario::Endpoint endpoint,
-                       const RunRequest& request, std::stop_token stop) {
+Result<void> executeIn(record::SessionWriter& session, const collector::Manifest& manifest,
+                       const Plan& plan, const scenario::ComputeSpeed& speed,
+                       scenario::Endpoint endpoint, const RunRequest& request,
+                       std::stop_token stop) {
     std::vector<scenario::Fault> faults = plan.program.scenario->faults;
     faults.insert(faults.end(), request.faults.begin(), request.faults.end());
     auto observer = record::Observer::start(session, {});
@@ -202,6 +208,7 @@ Result<void> executeIn(record::SessionWriter& session, const Plan& plan,
             .broker = request.broker,
             .brokerControl = request.brokerControl,
             .faults = std::move(faults),
+            .tellHosts = [&](const auto& hosts) { tellOfHosts(session, manifest, hosts); },
         });
     }
     observer->stop();
@@ -239,7 +246,7 @@ Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& re
     // The server forks before any thread exists and before the kernel's events are watched, so
     // that its work is never taken for the run's.
     std::optional<scenario::LoopbackServer> server;
-    if (needsServer(plan->program)) {
+    if (scenario::usesLoopback(plan->program)) {
         auto started = scenario::LoopbackServer::start();
         if (!started) {
             return std::unexpected(started.error());
@@ -253,12 +260,13 @@ Result<std::shared_ptr<const recording::Recording>> execute(const RunRequest& re
     if (!session) {
         return std::unexpected(session.error());
     }
-    if (auto written = session->writeManifest(collector::toJson(manifestOf(request, *plan)));
-        !written) {
+    const collector::Manifest manifest = manifestOf(request, *plan);
+    if (auto written = session->writeManifest(collector::toJson(manifest)); !written) {
         return std::unexpected(written.error());
     }
-    const Result<void> executed = executeIn(
-        *session, *plan, speed, server ? server->endpoint() : scenario::Endpoint{}, request, stop);
+    const Result<void> executed =
+        executeIn(*session, manifest, *plan, speed,
+                  server ? server->endpoint() : scenario::Endpoint{}, request, stop);
     session->finish();
     if (!executed) {
         return std::unexpected(executed.error());

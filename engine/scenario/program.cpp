@@ -36,6 +36,13 @@ std::string kindTextOf(const Program& program, ObjectId object) {
     return fmt::format("{}-exchange", routing::nameOf(program.scenario->exchanges[index].kind));
 }
 
+bool usesLoopback(const Program& program) {
+    return std::ranges::any_of(program.tasks, [](const Task& task) {
+        return std::ranges::any_of(
+            task.actions, [](const Action& action) { return action.kind == Action::Kind::Io; });
+    });
+}
+
 Nanoseconds delayBeforeRetry(const Task& task, std::uint32_t failedTry) {
     return task.retryDelays.empty()
                ? task.retryDelayNs

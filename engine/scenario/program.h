@@ -113,6 +113,9 @@ struct Program {
 /// As recordings have it: "lock", ..., "message-queue", "topic-exchange".
 std::string kindTextOf(const Program& program, ObjectId object);
 
+/// Whether some task asks the loopback server for something.
+bool usesLoopback(const Program& program);
+
 /// Expands; an error when there are more than 1 000 000 tasks or more names than an event can hold.
 Result<Program> expand(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
 

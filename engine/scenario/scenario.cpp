@@ -299,6 +299,7 @@ Result<Scenario> parseScenario(std::string_view text, const std::filesystem::pat
     if (!problems.areNone()) {
         return std::unexpected(problems.first());
     }
+    scenario.text = text;
     return scenario;
 }
 

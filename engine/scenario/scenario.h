@@ -237,6 +237,7 @@ struct Scenario {
     std::vector<TaskWorkerDeclaration> taskWorkers;
     std::vector<Fault> faults; // in the order of their times
     std::vector<TaskTemplate> tasks;
+    std::string text; // as it was read, for another host that is to expand it, too
 };
 
 /// Reads and checks a scenario. An error reads "file:line:column: what is wrong, what is allowed".

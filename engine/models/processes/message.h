@@ -24,6 +24,7 @@ enum class MessageKind : std::uint32_t {
     Finished, // node -> control: `task` has ended in State `number`, which is recorded
     Trouble,  // node -> control: it can't go on; payload: a sentence
     CutLine,  // control -> node: lose your connection to the broker
+    Retire,   // control -> node: take no more tasks, give back what waits, end with the last one
     BeSlow,   // control -> node: from now on wait `delayUs` before each task
 };
 

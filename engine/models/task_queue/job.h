@@ -25,6 +25,7 @@ struct Job {
     bool isAcked = false;
     bool isClaimed = false; // its tasks are this node's, see QueueBoard
     bool isStarted = false;
+    std::uint32_t lastResult = 0; // the message with its last task's; 0: none
 
     TaskId task() const { return frames[nextFrame].task; }
 };

@@ -36,6 +36,7 @@ Result<void> Node::run() {
             noteConnection();
         }
         receive();
+        settleConfirmed();
         settleContested();
         ripen();
         dispatch();
@@ -53,6 +54,9 @@ Result<void> Node::run() {
             m_finished.push_back({MessageKind::Ready});
         }
         tellFinished();
+        if (hasRetired()) {
+            break;
+        }
         wait();
         readPort();
     }
@@ -83,7 +87,7 @@ Result<void> Node::greet(broker::Connection& connection) {
         }
     }
     m_queueOfConsumer.clear();
-    return consume(connection);
+    return m_isRetiring ? Result<void>() : consume(connection);
 }
 
 Result<void> Node::consume(broker::Connection& connection) {
@@ -118,7 +122,7 @@ void Node::noteConnection() {
 /// replaced by new ones, and what they hold stays held. The same when there are more slots.
 void Node::renewIfHeldUp() {
     const bool isHeldUp = m_prefetch != 0 && m_held >= m_prefetch && m_reserve.laterCount() > 0;
-    if (!m_link.isUp() || (!isHeldUp && window() == m_prefetch)) {
+    if (!m_link.isUp() || m_isRetiring || (!isHeldUp && window() == m_prefetch)) {
         return;
     }
     broker::Connection& connection = *m_link.connection();
@@ -147,6 +151,9 @@ void Node::lostConnection() {
     std::vector<Job*> waiting = m_reserve.takeAll();
     const std::vector<Job*> recalled = m_pool.recall();
     waiting.insert(waiting.end(), recalled.begin(), recalled.end());
+    for (Job* const job : std::exchange(m_unsettled, {})) {
+        waiting.push_back(job); // somebody may do it once more
+    }
     for (Job* const job : waiting) {
         giveBack(*job);
     }
@@ -189,10 +196,39 @@ void Node::readPort() {
         if (message.kind == MessageKind::CutLine && m_wasUp) {
             m_link.cut();
             lostConnection();
+        } else if (message.kind == MessageKind::Retire) {
+            retire();
         } else if (message.kind == MessageKind::BeSlow) {
             m_pool.setDelay(message.delayUs);
         }
     }
+}
+
+/// A warm shutdown: what has begun is finished, everything else goes to the other workers.
+void Node::retire() {
+    if (std::exchange(m_isRetiring, true)) {
+        return;
+    }
+    for (const std::string& tag : std::exchange(m_tags, {})) {
+        if (m_link.isUp()) {
+            m_link.check(m_link.connection()->cancel(tag));
+        }
+    }
+    for (Job* const job : std::exchange(m_contested, {})) {
+        m_link.reject(job->tag, true);
+        m_jobs.erase(job);
+    }
+    std::vector<Job*> waiting = m_reserve.takeAll();
+    const std::vector<Job*> recalled = m_pool.recall();
+    waiting.insert(waiting.end(), recalled.begin(), recalled.end());
+    for (Job* const job : waiting) {
+        m_link.reject(job->tag, true);
+        giveBack(*job);
+    }
+}
+
+bool Node::hasRetired() const {
+    return m_isRetiring && m_jobs.empty() && m_finished.empty() && !m_link.hasUnconfirmed();
 }
 
 void Node::tellFinished() {
@@ -223,7 +259,7 @@ void Node::wait() {
     };
     const bool hasRoom = m_pool.hasRoom();
     const auto reserveDue = m_reserve.nextDueNs();
-    consider(m_link.nextTryNs());
+    consider(m_link.nextDueNs());
     consider(hasRoom || m_reserve.laterCount() > 0 ? reserveDue : std::nullopt);
     consider(m_pool.nextDueNs());
     if (!m_contested.empty()) {

@@ -51,6 +51,8 @@ private:
     void refuse(const broker::Delivery& delivery);
     bool tryClaim(Job& job);
     void settleContested();
+    void settleConfirmed();
+    void close(Job& job);
     void reserve(Job& job);
     bool isStale(const Job& job) const;
     bool isPoisoned(const Job& job) const;
@@ -60,7 +62,7 @@ private:
     void revoke(Job& job);
     void giveBack(Job& job);
     void acknowledge(Job& job);
-    void finish(TaskId task, State end, std::vector<std::byte> frame);
+    std::uint32_t finish(TaskId task, State end, std::vector<std::byte> frame);
     void finishWithoutResult(Job& job, std::size_t fromFrame, State end);
     void retry(const Job& job, TaskId task);
     void noteSettled(const Job& job);
@@ -69,6 +71,8 @@ private:
     void renewIfHeldUp();
     Result<void> consume(broker::Connection& connection);
     void readPort();
+    void retire();
+    bool hasRetired() const;
     void tellFinished();
     void wait();
     std::uint32_t window() const;
@@ -90,6 +94,7 @@ private:
     Reserve m_reserve;
     std::list<Job*> m_contested; // their tasks are another node's for now
     std::vector<Job*> m_running;
+    std::vector<Job*> m_unsettled; // done, to be acknowledged once their results are safe
     std::unordered_map<std::string, ObjectId> m_queueOfConsumer;
     std::vector<Message> m_finished; // still to tell the control thread
     std::uint32_t m_prefetch = 0;    // as the broker has it, of each consumer
@@ -99,6 +104,7 @@ private:
     bool m_wasUp = false;
     bool m_hasMore = false; // the broker may have sent what no descriptor tells of
     bool m_isClosing = false;
+    bool m_isRetiring = false;
     bool m_isForeignSaid = false;
     bool m_isReadyTold = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Of Node: what comes from the broker, until it waits in the reserve.
+#include "engine/models/hosts/host_numbers.h"
 #include "engine/models/task_queue/node.h"
 
 #include <algorithm>
@@ -29,6 +30,10 @@ void Node::receive() {
 }
 
 void Node::accept(broker::Delivery delivery) {
+    if (m_isRetiring) { // it was on its way
+        m_link.reject(delivery.tag, true);
+        return;
+    }
     auto parcel = parcelOf(delivery, kTaskType);
     auto frames =
         parcel ? framesOf(parcel->body, MessageKind::Task, m_work.context.program.tasks.size())
@@ -104,9 +109,15 @@ void Node::settleContested() {
 
 /// Everything in it has been done, or a later message of its tasks has been here.
 bool Node::isStale(const Job& job) const {
+    // Messages of several hosts are not numbered in the order of their times.
+    const auto isLater = [&](std::uint32_t number) {
+        return number > job.parcel.number &&
+               (m_work.settings.hosts == 0 ||
+                HostNumbers::publisherOf(number) == HostNumbers::publisherOf(job.parcel.number));
+    };
     return std::ranges::all_of(job.frames, [&](const TaskFrame& frame) {
         const QueueBoard::TaskEntry& entry = m_work.board.task(frame.task);
-        return entry.isOver != 0 || entry.message > job.parcel.number;
+        return entry.isOver != 0 || isLater(entry.message);
     });
 }
 

@@ -69,11 +69,35 @@ void Node::ended(Job& job, TaskId task, State end, std::vector<std::byte> frame,
     if (end == State::Failed && job.parcel.retries < m_work.context.program.task(task).retries) {
         retry(job, task);
     } else {
-        finish(task, end, std::move(frame));
+        job.lastResult = finish(task, end, std::move(frame));
     }
     if (isLast) {
-        acknowledge(job);
-        forget(job);
+        close(job);
+    }
+}
+
+/// Over a line to another host an acknowledgement may get lost as a result may; so that neither is
+/// told of what did not happen, the acknowledgement waits until the broker has the result.
+void Node::close(Job& job) {
+    if (m_work.settings.hosts > 0 && !job.isAcked && job.lastResult != 0) {
+        std::erase(m_running, &job);
+        m_unsettled.push_back(&job);
+        return;
+    }
+    acknowledge(job);
+    forget(job);
+}
+
+void Node::settleConfirmed() {
+    for (std::size_t i = 0; i < m_unsettled.size();) {
+        Job* const job = m_unsettled[i];
+        if (m_link.isConfirmed(job->lastResult)) {
+            m_unsettled.erase(m_unsettled.begin() + static_cast<std::ptrdiff_t>(i));
+            acknowledge(*job);
+            forget(*job);
+        } else {
+            ++i;
+        }
     }
 }
 
@@ -84,15 +108,16 @@ void Node::retry(const Job& job, TaskId task) {
     m_publisher.publishRetry(task, job.parcel.retries, job.parcel.expiresNs);
 }
 
-void Node::finish(TaskId task, State end, std::vector<std::byte> frame) {
+/// The number of the message with its result; 0: it has none.
+std::uint32_t Node::finish(TaskId task, State end, std::vector<std::byte> frame) {
     m_work.board.task(task).isOver = 1;
     if (!deliveryOf(m_work.context.program, task).ignoresResult) {
-        m_publisher.publishResult(std::move(frame));
-        return;
+        return m_publisher.publishResult(std::move(frame));
     }
     writer().state(task, end, {{}, {}, true});
     m_work.objects.markEnded(task);
     m_finished.push_back({MessageKind::Finished, task, static_cast<std::uint32_t>(end)});
+    return 0;
 }
 
 /// The tasks of a job from a frame on have ended without having been executed to their end.

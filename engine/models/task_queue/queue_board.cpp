@@ -10,7 +10,8 @@
 
 namespace interleave::models {
 
-Result<QueueBoard> QueueBoard::create(std::size_t tasks, std::size_t slotCount) {
+Result<QueueBoard> QueueBoard::create(std::size_t tasks, std::size_t slotCount,
+                                      std::uint32_t messagesBefore) {
     QueueBoard board;
     board.m_bytes = sizeof(Head) + tasks * sizeof(TaskEntry) + slotCount * sizeof(SlotEntry);
     void* const block =
@@ -29,6 +30,7 @@ Result<QueueBoard> QueueBoard::create(std::size_t tasks, std::size_t slotCount) 
     board.m_tasks = {reinterpret_cast<TaskEntry*>(bytes + sizeof(Head)), tasks};
     board.m_slots = {reinterpret_cast<SlotEntry*>(bytes + sizeof(Head) + tasks * sizeof(TaskEntry)),
                      slotCount};
+    board.m_head->lastMessage = messagesBefore;
     board.m_head->lastWorker = static_cast<std::uint32_t>(slotCount);
     return board;
 }

@@ -50,7 +50,9 @@ public:
         std::atomic<std::uint64_t> vanished{0};   // with their queue, when the broker restarted
     };
 
-    static Result<QueueBoard> create(std::size_t tasks, std::size_t slotCount);
+    /// `messagesBefore`: the number before its first message; other hosts count from another one.
+    static Result<QueueBoard> create(std::size_t tasks, std::size_t slotCount,
+                                     std::uint32_t messagesBefore = 0);
     QueueBoard(QueueBoard&& other) noexcept;
     QueueBoard& operator=(QueueBoard&&) = delete;
     ~QueueBoard();

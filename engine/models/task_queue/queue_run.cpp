@@ -28,11 +28,21 @@ std::size_t slotCountOf(const std::vector<NodePlan>& plans) {
 
 Result<RunOutcome> QueueRun::execute(const RunContext& context) {
     const QueueSettings settings = settingsOf(context.parameters);
+    if (settings.hosts > 0 && !context.broker.starts_with("amqp://")) {
+        return fail("Workers on other hosts need a broker that they reach: give --broker "
+                    "amqp://user:password@host/vhost (packaging/broker start starts one; it is in "
+                    "the package rabbitmq-server).",
+                    ErrorKind::MissingPart);
+    }
     auto objects = SharedObjects::create(context.program);
     if (!objects) {
         return std::unexpected(objects.error());
     }
     std::vector<NodePlan> plans = nodesOf(context, settings);
+    std::optional<HostsWanted> hosts = hostsWanted(plans, settings);
+    if (hosts) {
+        plans.clear(); // they are the hosts'
+    }
     auto board = QueueBoard::create(context.program.tasks.size(), slotCountOf(plans));
     if (!board) {
         return std::unexpected(board.error());
@@ -51,11 +61,15 @@ Result<RunOutcome> QueueRun::execute(const RunContext& context) {
     }
     const BrokenPipesAreErrors brokenPipes;
     const OrphansComeHere orphans;
-    const QueueLayout layout(context, fmt::format("{}-{:x}", getpid(), wallClockNow()));
+    const std::string mark = fmt::format("{}-{:x}", getpid(), wallClockNow());
+    const QueueLayout layout(context, mark);
     const NodeOrigin origin{context, *objects, *board, layout, settings, **broker, (*stop)->fd()};
-    return QueueRun(origin, **stop, FaultSchedule(context.faults, std::move(*pipe)),
-                    std::move(plans))
-        .run();
+    QueueRun run(origin, **stop, FaultSchedule(context.faults, std::move(*pipe)), std::move(plans));
+    if (hosts) {
+        hosts->run = mark;
+        run.m_hosts = std::make_unique<RemoteHosts>(context, **broker, std::move(*hosts));
+    }
+    return run.run();
 }
 
 QueueRun::QueueRun(const NodeOrigin& origin, RunStop& stop, FaultSchedule faults,
@@ -90,6 +104,7 @@ Result<RunOutcome> QueueRun::run() {
         receive();
         serveNodes();
         judgeVanished();
+        serveHosts();
         beginIfReady();
         strikeDue();
         submitDue();
@@ -99,7 +114,8 @@ Result<RunOutcome> QueueRun::run() {
         noteFault(fault, "did not strike: nobody was at work to be killed");
     }
     endNodes();
-    if (!m_stop.isRung() && !m_error) {
+    endHosts();
+    if (!m_stop.isRung() && !m_error && m_areAllHostsCounted) {
         for (Vanished& vanished : m_vanished) {
             vanished.judgeNs = 0; // nobody has anything in hand any more
         }
@@ -180,6 +196,9 @@ void QueueRun::takeResult(broker::Delivery& delivery) {
             std::span<const std::byte>(parcel->body).subspan(frame.begin + sizeof header);
         const auto state = static_cast<State>(header.number);
         if (m_origin.objects.phase(frame.task) == TaskPhase::Ended) {
+            if (m_hosts != nullptr && isEnd(state)) {
+                m_context.control.state(frame.task, state); // of what a host did once more
+            }
             continue; // it came twice, after a connection was lost
         }
         const bool isWhole = checksumOf(payload.first(header.bytes)) == header.checksum;
@@ -206,7 +225,7 @@ void QueueRun::removeQueues() {
 void QueueRun::beginIfReady() {
     const bool areAllReady = std::ranges::all_of(
         m_nodes, [](const auto& node) { return node != nullptr && node->isReady; });
-    if (!m_hasBegun && areAllReady) {
+    if (!m_hasBegun && areAllReady && (m_hosts == nullptr || m_hosts->areReady())) {
         m_hasBegun = true;
         m_submissions.begin(monotonicNow());
         m_faults.begin(monotonicNow());
@@ -272,6 +291,9 @@ void QueueRun::lookForDeadlock() {
         return;
     }
     m_nextLookNs = now + DeadlockWatch::kPeriodNs;
+    if (m_hosts != nullptr) {
+        return; // they share nothing that could be waited for
+    }
     if (auto deadlock = m_watch.look(!m_hasBegun || m_submissions.nextDueNs().has_value())) {
         m_outcome.deadlock = std::move(*deadlock);
         m_stop.ring();
@@ -298,13 +320,19 @@ void QueueRun::wait() {
     for (const auto& node : m_nodes) {
         fds.push_back({node->port(), POLLIN, 0});
     }
+    if (m_hosts != nullptr) {
+        m_hosts->addFds(fds);
+    }
     const Nanoseconds now = monotonicNow();
     Nanoseconds dueNs = m_nextLookNs;
     const auto consider = [&dueNs](std::optional<Nanoseconds> atNs) {
         dueNs = atNs ? std::min(dueNs, *atNs) : dueNs;
     };
     consider(m_submissions.nextDueNs());
-    consider(m_link.nextTryNs());
+    consider(m_link.nextDueNs());
+    if (m_hosts != nullptr) {
+        consider(m_hosts->nextDueNs());
+    }
     consider(m_faults.nextDueNs());
     consider(m_brokerControl.nextDueNs(now));
     for (const Vanished& vanished : m_vanished) {
@@ -334,6 +362,14 @@ void QueueRun::account() {
         left += state->ready;
     }
     const std::uint64_t known = counters.acked + counters.rejected + counters.vanished + left;
+    if (m_hosts != nullptr && known > counters.published) {
+        m_context.session.diagnose(
+            "acknowledged-twice", "info", known - counters.published,
+            fmt::format("{} messages were acknowledged twice: the first time over a line that was "
+                        "just being cut, so that they came again.",
+                        known - counters.published));
+        return;
+    }
     if (known != counters.published) {
         m_context.session.diagnose(
             "message-account", "data-loss",

@@ -9,6 +9,7 @@
 #include "engine/models/blocking/run_stop.h"
 #include "engine/models/faults/broker_control.h"
 #include "engine/models/faults/fault_schedule.h"
+#include "engine/models/hosts/remote_hosts.h"
 #include "engine/models/schedule/submissions.h"
 #include "engine/models/sync/deadlock_watch.h"
 #include "engine/models/task_queue/node_host.h"
@@ -17,6 +18,10 @@
 #include <vector>
 
 namespace interleave::models {
+
+/// What is asked of other hosts, but for the run's mark; nothing: the run has workers of its own.
+std::optional<HostsWanted> hostsWanted(const std::vector<NodePlan>& plans,
+                                       const QueueSettings& settings);
 
 class QueueRun {
 public:
@@ -57,6 +62,9 @@ private:
     void cancelRest();
     void account();
     void removeQueues();
+    void serveHosts();
+    void endHosts();
+    void endLostWithHosts();
     bool isOver() const;
 
     void noteVanished(const PlacedQueue& queue);
@@ -80,6 +88,8 @@ private:
     Submissions m_submissions;
     DeadlockWatch m_watch;
     std::vector<std::unique_ptr<NodeHost>> m_nodes; // by plan
+    std::unique_ptr<RemoteHosts> m_hosts;           // in their place, if there are any
+    bool m_areAllHostsCounted = true;               // and told what came of their messages
     Nanoseconds m_nextLookNs = 0;
     std::vector<Vanished> m_vanished;
     std::uint32_t m_lastVanished = 0; // the message that was counted last

@@ -58,6 +58,40 @@ std::optional<std::string> reasonAgainst(const scenario::Scenario& scenario,
     return std::nullopt;
 }
 
+/// What tasks on several hosts can't do: share memory, and submit each other unseen by the run.
+Result<void> refuseForHosts(const scenario::Program& program, const QueueSettings& settings) {
+    using Kind = scenario::Action::Kind;
+    if (settings.hosts == 0) {
+        return {};
+    }
+    if (program.scenario->text.empty()) {
+        return fail("Workers on other hosts expand the scenario by themselves, and this one has no "
+                    "text that could be sent to them; give it as a file.");
+    }
+    if (settings.hosts < program.scenario->taskWorkers.size()) {
+        return fail(fmt::format("The scenario has {} workers, and with hosts={} some would be "
+                                "nowhere; give each a host.",
+                                program.scenario->taskWorkers.size(), settings.hosts));
+    }
+    return refuseActions(program, [](const scenario::Action& action) -> std::optional<std::string> {
+        switch (action.kind) {
+        case Kind::Acquire:
+        case Kind::Release:
+        case Kind::Barrier:
+        case Kind::Put:
+        case Kind::Get:
+            return "tasks on several hosts share no memory, so they have no common locks, "
+                   "semaphores, barriers and queues; leave hosts out";
+        case Kind::Spawn:
+        case Kind::Await:
+            return "a task on another host can't submit tasks or wait for them; chain them with "
+                   "after or then, or leave hosts out";
+        default:
+            return std::nullopt;
+        }
+    });
+}
+
 } // namespace
 
 Result<void> refuseForQueue(const scenario::Program& program, const QueueSettings& settings) {
@@ -67,6 +101,9 @@ Result<void> refuseForQueue(const scenario::Program& program, const QueueSetting
         }
     }
     if (auto refused = refuseFaults(program.scenario->faults, settings); !refused) {
+        return refused;
+    }
+    if (auto refused = refuseForHosts(program, settings); !refused) {
         return refused;
     }
     if (!settings.usesThreads) {
@@ -84,6 +121,11 @@ Result<void> refuseForQueue(const scenario::Program& program, const QueueSetting
 Result<void> refuseFaults(const std::vector<scenario::Fault>& faults,
                           const QueueSettings& settings) {
     for (const scenario::Fault& fault : faults) {
+        if (settings.hosts > 0 && fault.kind != scenario::Fault::Kind::StopBroker) {
+            return fail(fmt::format("The fault {} can't be had with hosts={}: their processes and "
+                                    "connections are not the run's; do it there.",
+                                    scenario::textOf(fault), settings.hosts));
+        }
         if (settings.usesThreads && fault.kind == scenario::Fault::Kind::KillWorker) {
             return fail(fmt::format("The fault {} can't be had with pool=threads: the workers are "
                                     "threads of the run itself; use pool=processes.",

@@ -41,6 +41,9 @@ QueueSettings settingsOf(const Parameters& parameters) {
         .maxTasksPerChild = count(parameters, "max_tasks_per_child"),
         .leastSlots = count(parameters, "autoscale"),
         .deliveryLimit = count(parameters, "delivery_limit"),
+        .hosts = count(parameters, "hosts"),
+        .hostWaitNs = durationParameter(parameters, "host_wait"),
+        .hostSilenceNs = durationParameter(parameters, "host_silence"),
     };
 }
 
@@ -64,6 +67,13 @@ std::vector<ParameterInfo> queueParameters() {
          "wait; 0: always all"},
         {"delivery_limit", "5", "count", "1 to 1000",
          "times that one task may kill its process and come back; then it has failed"},
+        {"hosts", "0", "count", "0 to 63",
+         "workers on other hosts (`interleave worker --broker URL` there) that execute the tasks "
+         "in "
+         "place of the run's own; it begins when so many are there. 0: none. Needs RabbitMQ"},
+        {"host_wait", "60 s", "duration", "100 ms to 86400 s", "how long they are waited for"},
+        {"host_silence", "30 s", "duration", "1 s to 3600 s",
+         "a host that was not heard of for so long is given up; until then it may come back"},
     };
 }
 

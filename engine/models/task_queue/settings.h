@@ -17,6 +17,9 @@ struct QueueSettings {
     std::uint32_t maxTasksPerChild = 0; // 0: any
     std::uint32_t leastSlots = 0;       // autoscale; 0: always all
     std::uint32_t deliveryLimit = 5;    // executions of one task that may kill their child
+    std::uint32_t hosts = 0;            // workers on other hosts; 0: the run has its own
+    Nanoseconds hostWaitNs = 0;         // for them to come
+    Nanoseconds hostSilenceNs = 0;      // after which one is given up
 };
 QueueSettings settingsOf(const Parameters& parameters);
 std::vector<ParameterInfo> queueParameters();

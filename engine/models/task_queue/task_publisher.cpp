@@ -62,12 +62,14 @@ void TaskPublisher::publishRetry(TaskId task, std::uint32_t retries, Nanoseconds
     send(queueOf(m_context, task), std::move(parcel), kTaskType);
 }
 
-void TaskPublisher::publishResult(std::vector<std::byte> frame) {
+std::uint32_t TaskPublisher::publishResult(std::vector<std::byte> frame) {
     TaskParcel parcel;
     parcel.number = m_board.takeMessageNumber();
     parcel.body = std::move(frame);
     m_context.control.emit(EventKind::MessagePublished, parcel.number, 0);
+    const std::uint32_t number = parcel.number;
     send(extraQueue(m_context, ExtraQueue::Results), std::move(parcel), kResultType);
+    return number;
 }
 
 void TaskPublisher::send(ObjectId queue, TaskParcel parcel, const char* type) {

@@ -5,7 +5,7 @@
 // Thread: that of its link.
 #pragma once
 
-#include "engine/models/task_queue/broker_link.h"
+#include "engine/models/broker_link/broker_link.h"
 #include "engine/models/task_queue/queue_board.h"
 #include "engine/models/task_queue/queue_layout.h"
 #include "engine/models/task_queue/task_parcel.h"
@@ -26,7 +26,8 @@ public:
     /// scenario wants before it; `expiresNs` as its first message had it.
     void publishRetry(TaskId task, std::uint32_t retries, Nanoseconds expiresNs);
     /// A result: a frame of the kind Result.
-    void publishResult(std::vector<std::byte> frame);
+    /// Its number.
+    std::uint32_t publishResult(std::vector<std::byte> frame);
 
 private:
     void send(ObjectId queue, TaskParcel parcel, const char* type);

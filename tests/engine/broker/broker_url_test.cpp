@@ -34,6 +34,14 @@ TEST(BrokerUrl, IsReadPartByPart) {
     EXPECT_EQ(url->text(), "amqp://[::1]:6000/a/b");
 }
 
+TEST(BrokerUrl, NamesAHeartbeat) {
+    const auto url = parseBrokerUrl("amqp://u:p@host/v?heartbeat=20");
+    ASSERT_TRUE(url) << url.error().message;
+    EXPECT_EQ(url->heartbeatSeconds, 20);
+    EXPECT_EQ(url->vhost, "v");
+    EXPECT_EQ(parseBrokerUrl("amqp://u:p@host/v")->heartbeatSeconds, 0);
+}
+
 TEST(BrokerUrl, ThatIsWrongIsAnErrorWithoutItsPassword) {
     for (const auto& [url, what] : {
              std::pair{"amqp://u:s3cret@", "no host"},
@@ -43,7 +51,11 @@ TEST(BrokerUrl, ThatIsWrongIsAnErrorWithoutItsPassword) {
              std::pair{"amqp://u:s3cret@[::1", "bracket"},
              std::pair{"amqp://u:s3cret%zz@host", "password"},
              std::pair{"amqp://u:s3cret@host/%2", "virtual host"},
-             std::pair{"amqp://u:s3cret@host/v?heartbeat=1", "options"},
+             std::pair{"amqp://u:s3cret@host/v?frame_max=1", "options"},
+             std::pair{"amqp://u:s3cret@host/v#heartbeat=1", "options"},
+             std::pair{"amqp://u:s3cret@host/v?heartbeat=", "heartbeat"},
+             std::pair{"amqp://u:s3cret@host/v?heartbeat=601", "heartbeat"},
+             std::pair{"amqp://u:s3cret@host/v?heartbeat=2x", "heartbeat"},
              std::pair{"amqps://u:s3cret@host", "TLS"},
              std::pair{"redis://u:s3cret@host", "There is no broker"},
              std::pair{"u:s3cret@host", "There is no broker"},

@@ -2,7 +2,7 @@
 // A real cluster: RabbitMQ on ports of its own, two Celery workers that send events and one that
 // doesn't. What is recorded of it is compared with what the tasks themselves wrote down.
 #include "engine/celery_events/attachment.h"
-#include "tests/engine/celery_events/child_process.h"
+#include "tests/support/child_process.h"
 #include "tests/support/private_broker.h"
 
 #include <algorithm>
@@ -23,6 +23,8 @@
 namespace interleave::celery_events {
 namespace {
 
+using support::ChildProcess;
+using support::outputOf;
 using RecordingPtr = std::shared_ptr<const recording::Recording>;
 constexpr const char* kPython = "/usr/bin/python3"; // the one that Debian's celery is for
 

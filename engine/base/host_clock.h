@@ -12,6 +12,8 @@
 // weakens with its age: by what the lower envelope of the delays leaves open once it spans enough
 // time to show the drift, by the most that quartz does before.
 //
+// Whoever asks often, and is answered at once, may take the middle of boundsAt() instead.
+//
 // Pure: no clock is read here.
 #pragma once
 
@@ -20,7 +22,7 @@
 #include <deque>
 #include <optional>
 
-namespace interleave::celery_events {
+namespace interleave {
 
 struct ClockEstimate {
     Nanoseconds offsetNs = 0; // our monotonic time minus its stamp, at its latest stamp
@@ -41,17 +43,19 @@ public:
     Nanoseconds monotonicOf(Nanoseconds stampNs) const;
     ClockEstimate estimate() const;
 
+    /// Between which the offset lies at a stamp.
+    struct Bounds {
+        std::optional<Nanoseconds> lower{}; // nothing: it was never asked
+        Nanoseconds upper = 0;
+    };
+    Bounds boundsAt(Nanoseconds stampNs) const;
+
 private:
     struct Bound {
         Nanoseconds stampNs = 0;
         Nanoseconds offsetNs = 0;
         Nanoseconds beginNs = 0; // of the few seconds of which it is the strongest
     };
-    struct Bounds {
-        std::optional<Nanoseconds> lower{};
-        Nanoseconds upper = 0;
-    };
-    Bounds boundsAt(Nanoseconds stampNs) const;
     bool contradicts(Nanoseconds stampNs, Nanoseconds upper, std::optional<Nanoseconds> lower);
     void fitDrift();
 
@@ -64,4 +68,4 @@ private:
     int m_steps = 0;
 };
 
-} // namespace interleave::celery_events
+} // namespace interleave

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/models/task_queue/broker_link.h"
+#include "engine/models/broker_link/broker_link.h"
 
-#include "engine/models/sync/futex.h"
+#include "engine/record/clock.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace interleave::models {
 
 namespace {
 
-constexpr Nanoseconds kBetweenTriesNs = 20'000'000;
+// It grows with every try that fails: a broker that restarts is back soon, a network may be not.
+constexpr Nanoseconds kFirstPauseNs = 20'000'000;
+constexpr Nanoseconds kLongestPauseNs = 500'000'000;
 
 } // namespace
 
@@ -24,8 +27,9 @@ bool BrokerLink::connectIfDue(Nanoseconds nowNs) {
     if (isUp() || nowNs < m_nextTryNs) {
         return false;
     }
-    m_nextTryNs = nowNs + kBetweenTriesNs;
     auto connection = m_broker.connect(m_name);
+    m_pauseNs = std::clamp(2 * m_pauseNs, kFirstPauseNs, kLongestPauseNs);
+    m_nextTryNs = std::max(nowNs, record::monotonicNow()) + m_pauseNs;
     if (!connection) {
         m_trouble = connection.error();
         return false;
@@ -41,6 +45,7 @@ bool BrokerLink::connectIfDue(Nanoseconds nowNs) {
         return false;
     }
     m_trouble.reset();
+    m_pauseNs = 0;
     ++m_count;
     // What was not confirmed goes again, before anything new.
     for (auto parcel = m_sent.rbegin(); parcel != m_sent.rend(); ++parcel) {
@@ -59,8 +64,8 @@ bool BrokerLink::connectIfDue(Nanoseconds nowNs) {
     return isUp();
 }
 
-std::optional<Nanoseconds> BrokerLink::nextTryNs() const {
-    return isUp() ? std::nullopt : std::optional(m_nextTryNs);
+std::optional<Nanoseconds> BrokerLink::nextDueNs() const {
+    return isUp() ? m_connection->nextBeatNs() : std::optional(m_nextTryNs);
 }
 
 std::vector<std::uint32_t> BrokerLink::unconfirmed() const {
@@ -74,7 +79,7 @@ std::vector<std::uint32_t> BrokerLink::unconfirmed() const {
 }
 
 bool BrokerLink::send(Parcel& parcel) {
-    const auto sequence = m_connection->publish({.exchange = "",
+    const auto sequence = m_connection->publish({.exchange = parcel.exchange,
                                                  .key = parcel.queue,
                                                  .properties = parcel.properties,
                                                  .body = parcel.body});
@@ -108,6 +113,7 @@ std::optional<broker::Delivery> BrokerLink::next() {
     while (isUp()) {
         auto event = m_connection->next(0);
         if (!event) {
+            m_trouble = event.error();
             drop();
             break;
         }
@@ -153,6 +159,11 @@ void BrokerLink::confirmed(const broker::Confirmed& confirmed) {
             publish(std::move(parcel));
         }
     }
+}
+
+bool BrokerLink::isConfirmed(std::uint32_t number) const {
+    const auto isIt = [number](const Parcel& parcel) { return parcel.number == number; };
+    return std::ranges::none_of(m_sent, isIt) && std::ranges::none_of(m_unsent, isIt);
 }
 
 void BrokerLink::ack(std::uint64_t tag) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/engine/celery_events/child_process.h"
+#include "tests/support/child_process.h"
 
 #include "engine/base/check.h"
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace interleave::celery_events {
+namespace interleave::support {
 
 ChildProcess::ChildProcess(const std::vector<std::string>& words, const Variables& variables,
                            const std::string& output) {
@@ -69,4 +69,4 @@ std::string outputOf(const std::string& command) {
     return ::pclose(pipe) == 0 ? output : std::string();
 }
 
-} // namespace interleave::celery_events
+} // namespace interleave::support

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Clocks whose offset and drift are known, heard through networks whose delays are random.
-#include "engine/celery_events/host_clock.h"
+#include "engine/base/host_clock.h"
 
 #include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <random>
 
-namespace interleave::celery_events {
+namespace interleave {
 namespace {
 
 /// A host whose clock shows `aheadNs` more than ours and gains `ppm`.
@@ -85,4 +85,4 @@ TEST(HostClock, ClockThatIsSetIsNoticedAndFollowed) {
 }
 
 } // namespace
-} // namespace interleave::celery_events
+} // namespace interleave

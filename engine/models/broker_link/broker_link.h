@@ -20,7 +20,8 @@ namespace interleave::models {
 /// A message on its way to a queue.
 struct Parcel {
     std::uint32_t number = 0;
-    std::string queue; // by its name on the broker
+    std::string queue;      // by its name on the broker; of another exchange the key
+    std::string exchange{}; // empty: the default one
     broker::Properties properties;
     std::vector<std::byte> body;
 };
@@ -39,8 +40,8 @@ public:
     bool isUp() const { return m_connection != nullptr; }
     /// How many connections there have been: deliveries of an earlier one can't be acknowledged.
     std::uint32_t count() const { return m_count; }
-    /// When to try again; nothing: it is up.
-    std::optional<Nanoseconds> nextTryNs() const;
+    /// When connectIfDue() or next() has something to do by itself; nothing: never.
+    std::optional<Nanoseconds> nextDueNs() const;
     int fd() const { return isUp() ? m_connection->fd() : -1; }
 
     /// Now if the link is up, else as soon as it is.
@@ -50,6 +51,9 @@ public:
     /// Numbers of what will be published again should the link be lost now, or was already.
     std::vector<std::uint32_t> unconfirmed() const;
     bool hasUnconfirmed() const { return !m_sent.empty() || !m_unsent.empty(); }
+    /// Whether the broker has taken over what was published under a number.
+    bool isConfirmed(std::uint32_t number) const;
+    std::size_t unconfirmedCount() const { return m_sent.size() + m_unsent.size(); }
     /// The next delivery; confirms are dealt with on the way. Nothing: none is there, or the link
     /// was lost, see isUp().
     std::optional<broker::Delivery> next();
@@ -76,6 +80,7 @@ private:
     std::optional<Error> m_trouble;
     std::uint32_t m_count = 0;
     Nanoseconds m_nextTryNs = 0;
+    Nanoseconds m_pauseNs = 0; // between the last try and the next
     std::deque<Parcel> m_sent; // the first has m_firstSequence
     std::uint64_t m_firstSequence = 1;
     std::deque<bool> m_isConfirmed; // of m_sent

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/celery_events/host_clock.h"
+#include "engine/base/host_clock.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-namespace interleave::celery_events {
+namespace interleave {
 
 namespace {
 
@@ -167,4 +167,4 @@ ClockEstimate HostClock::estimate() const {
     return estimate;
 }
 
-} // namespace interleave::celery_events
+} // namespace interleave

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-namespace interleave::celery_events {
+namespace interleave::support {
 
 class ChildProcess {
 public:
@@ -32,4 +32,4 @@ private:
 /// The output of a command that ends by itself; empty if it fails.
 std::string outputOf(const std::string& command);
 
-} // namespace interleave::celery_events
+} // namespace interleave::support
