@@ -64,6 +64,16 @@ std::string endsText(const analysis::CopyEnds& ends) {
     return text.empty() ? "nothing came" : text;
 }
 
+/// Where messages come from: publishers, or other queues that they have died in.
+std::string cameText(const analysis::QueueReport& queue) {
+    const std::uint64_t dead = queue.totals.deadLettersIn;
+    if (dead == 0) {
+        return fmt::format("{} published", queue.published);
+    }
+    const std::string came = fmt::format("{} came as dead letters", dead);
+    return queue.published == 0 ? came : fmt::format("{} published, {}", queue.published, came);
+}
+
 void printMessages(const analysis::Statistics& statistics) {
     for (const analysis::QueueStatistics& queue : statistics.queues) {
         if (!queue.messages) {
@@ -72,9 +82,9 @@ void printMessages(const analysis::Statistics& statistics) {
             continue;
         }
         const analysis::MessageTotals& totals = queue.messages->totals;
-        fmt::print("{:<14} {} published, {} delivered, {} redelivered, {} at most; {}{}\n",
-                   queue.name, queue.published, totals.delivered, totals.redelivered,
-                   queue.maxDepth, endsText(totals.ends), queueTimes(totals));
+        fmt::print("{:<14} {}, {} delivered, {} redelivered, {} at most; {}{}\n", queue.name,
+                   cameText(*queue.messages), totals.delivered, totals.redelivered, queue.maxDepth,
+                   endsText(totals.ends), queueTimes(totals));
     }
     if (!statistics.messages) {
         return;

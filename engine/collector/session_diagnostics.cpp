@@ -41,10 +41,18 @@ public:
     explicit Reporter(RecordingBuilder& builder)
         : m_builder(builder) {}
 
-    /// `sentence` follows the number: "3 events ...".
-    void report(const char* kind, Severity severity, std::uint64_t count, const char* sentence) {
+    /// What follows the number: "1 event was dropped", "3 events were dropped"; `more` for both.
+    struct Sentence {
+        const char* one;
+        const char* many;
+        const char* more = "";
+    };
+    void report(const char* kind, Severity severity, std::uint64_t count, Sentence sentence) {
         if (count != 0) {
-            m_builder.addDiagnostic({kind, severity, count, fmt::format("{} {}", count, sentence)});
+            m_builder.addDiagnostic(
+                {kind, severity, count,
+                 fmt::format("{} {}{}", count, count == 1 ? sentence.one : sentence.many,
+                             sentence.more)});
         }
     }
 
@@ -81,21 +89,27 @@ void reportMissingEnds(const TaskHistory& history, const WorkerTable& workers,
         unsubmitted += !hasBegun;
     }
     reporter.report("unsubmitted-tasks", Severity::Info, unsubmitted,
-                    "tasks of the scenario were never submitted.");
+                    {"task of the scenario was never submitted.",
+                     "tasks of the scenario were never submitted."});
     if (goesOn(facts)) {
         reporter.report("unfinished-tasks", Severity::Info, endless,
-                        "tasks were at work when the recording ended; they count as cancelled.");
+                        {"task was at work when the recording ended; it counts as cancelled.",
+                         "tasks were at work when the recording ended; they count as cancelled."});
         return;
     }
     reporter.report("unfinished-tasks", Severity::Warning, endless,
-                    "tasks have no end: whoever executed them was killed or is still at work. They "
-                    "are shown as cancelled where their recording ends.");
+                    {"task has no end: whoever executed it was killed or is still at work. It is "
+                     "shown as cancelled where its recording ends.",
+                     "tasks have no end: whoever executed them was killed or is still at work. "
+                     "They are shown as cancelled where their recording ends."});
     const auto killed = std::ranges::count_if(workers.threads(), [](const WorkerThread& thread) {
         return !thread.isEndSeen && !thread.isControl;
     });
-    reporter.report("killed-workers", Severity::Warning, static_cast<std::uint64_t>(killed),
-                    "workers ended without saying so: they were killed. What they had recorded by "
-                    "then is shown.");
+    reporter.report(
+        "killed-workers", Severity::Warning, static_cast<std::uint64_t>(killed),
+        {"worker ended without saying so: it was killed. What it had recorded by then is shown.",
+         "workers ended without saying so: they were killed. What they had recorded by then is "
+         "shown."});
 }
 
 } // namespace
@@ -120,39 +134,49 @@ void addSessionDiagnostics(const std::vector<StreamEvents>& streams, const Sessi
         builder.addDiagnostic(diagnostic);
     }
     Reporter reporter(builder);
-    reporter.report("dropped-events", Severity::DataLoss,
-                    std::max(facts.droppedEvents, droppedIn(streams)),
-                    "events were dropped for want of space: what they would have said is missing.");
-    reporter.report("lost-switches", Severity::DataLoss, facts.lostSwitches + cores.lostSwitches,
-                    "switches of the kernel were lost: times on cores are not exact around them.");
+    reporter.report(
+        "dropped-events", Severity::DataLoss, std::max(facts.droppedEvents, droppedIn(streams)),
+        {"event was dropped for want of space: what it would have said is missing.",
+         "events were dropped for want of space: what they would have said is missing."});
+    reporter.report(
+        "lost-switches", Severity::DataLoss, facts.lostSwitches + cores.lostSwitches,
+        {"switch of the kernel was lost: times on cores are not exact around it.",
+         "switches of the kernel were lost: times on cores are not exact around them."});
     if (!facts.isLive) {
         reportMissingEnds(history, workers, facts, reporter);
     }
     reporter.report("unknown-id", Severity::Warning, oddities.unknownIds,
-                    "events name a task, object, step, counter or core that is not known; they are "
-                    "left out.");
+                    {"event names", "events name",
+                     " a task, object, step, counter or core that is not known; left out."});
     reporter.report(
         "unpaired-switches", Severity::Warning, oddities.unpairedSwitches,
-        "switches of the kernel have no other half; the time on the core is shown up to "
-        "the next thing that is known.");
+        {"switch of the kernel has", "switches of the kernel have",
+         " no other half; the time on the core is shown up to the next thing that is known."});
     reporter.report("unpaired-lock-events", Severity::Warning, oddities.unpairedReleases,
-                    "releases of locks or deliveries from queues have no beginning.");
+                    {"release of a lock or delivery from a queue has no beginning.",
+                     "releases of locks or deliveries from queues have no beginning."});
     reporter.report("overlapping-holds", Severity::Warning, oddities.overlappingHolds,
-                    "times a lock was acquired while somebody held it.");
+                    {"time", "times", " a lock was acquired while somebody held it."});
     reporter.report("tasks-at-once", Severity::Warning, oddities.tasksAtOnce,
-                    "times a worker took up a task while another was running on it.");
-    reporter.report("events-after-end", Severity::Warning, oddities.eventsAfterEnd,
-                    "changes of state of tasks that had ended.");
-    reporter.report("late-messages", Severity::Warning, oddities.lateMessages,
-                    "steps of messages were told long before what they follow from; they are shown "
-                    "right after it.");
+                    {"time", "times", " a worker took up a task while another was running on it."});
+    reporter.report(
+        "events-after-end", Severity::Warning, oddities.eventsAfterEnd,
+        {"change of state of a task that had ended.", "changes of state of tasks that had ended."});
+    reporter.report(
+        "late-messages", Severity::Warning, oddities.lateMessages,
+        {"step of a message was told long before what it follows from; it is shown right after it.",
+         "steps of messages were told long before what they follow from; they are shown right "
+         "after it."});
     reporter.report("unpaired-messages", Severity::Warning, oddities.unpairedMessages,
-                    "steps of messages or consumers end what had not begun.");
+                    {"step of a message or consumer ends what had not begun.",
+                     "steps of messages or consumers end what had not begun."});
     reporter.report("repeated-messages", Severity::Warning, oddities.repeatedMessages,
-                    "steps of messages were told twice, or of a message that somebody else had.");
-    reporter.report("unfollowed-workers", Severity::Warning, oddities.unfollowedWorkers,
-                    "workers were not seen by the kernel reader; their states are as the program "
-                    "says them.");
+                    {"step of a message was told twice, or of a message that somebody else had.",
+                     "steps of messages were told twice, or of a message that somebody else had."});
+    reporter.report(
+        "unfollowed-workers", Severity::Warning, oddities.unfollowedWorkers,
+        {"worker was not seen by the kernel reader; its states are as the program says them.",
+         "workers were not seen by the kernel reader; their states are as the program says them."});
 }
 
 } // namespace interleave::collector

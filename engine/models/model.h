@@ -36,7 +36,11 @@ struct ModelInfo {
     std::string kitchen; // the metaphor: "one crowded kitchen, ten chefs, one knife"
     std::vector<ParameterInfo> parameters;
     bool usesWorkers = true;  // false: --workers means nothing (sequential, event-loop)
-    bool usesBroker = false;  // --broker and --fault mean something
+    bool usesBroker = false;  // --broker means something
+    bool makesFaults = false; // --fault means something
+    /// "amqp", "redis": a real broker, which its processes reach by themselves. Empty: memory will
+    /// do.
+    std::string brokerScheme{};
     bool namesOwnGil = false; // an agent in an interpreter records the real one, under its own name
 };
 

@@ -4,7 +4,6 @@
 #include "engine/broker/broker.h"
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
-#include "engine/models/broker_need.h"
 #include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "engine/record/observer.h"
@@ -44,7 +43,7 @@ Result<int> workersOf(const RunRequest& request, const models::ModelInfo& info) 
 
 /// What a model needs that only a real broker has.
 Result<void> checkBroker(const RunRequest& request, const models::ModelInfo& info) {
-    const std::string scheme = models::brokerSchemeOf(info);
+    const std::string& scheme = info.brokerScheme;
     if (scheme.empty() || request.broker.starts_with(scheme)) {
         return {};
     }
@@ -56,6 +55,16 @@ Result<void> checkBroker(const RunRequest& request, const models::ModelInfo& inf
                             isAmqp ? "packaging/broker start" : "redis-server",
                             isAmqp ? "rabbitmq-server" : "redis-server"),
                 ErrorKind::MissingPart);
+}
+
+/// Those of the scenario are the model's to refuse: it knows where they stand.
+Result<void> checkFaults(const RunRequest& request, const models::ModelInfo& info) {
+    if (request.faults.empty() || info.makesFaults) {
+        return {};
+    }
+    return fail(fmt::format("--fault {}: the model {} makes no faults on purpose; take task-queue "
+                            "or pubsub.",
+                            scenario::textOf(request.faults.front()), info.id));
 }
 
 Result<Plan> planOf(const RunRequest& request) {
@@ -83,6 +92,9 @@ Result<Plan> planOf(const RunRequest& request) {
     plan.program = std::move(*program);
     if (auto has = checkBroker(request, plan.model->info()); !has) {
         return std::unexpected(has.error());
+    }
+    if (auto makes = checkFaults(request, plan.model->info()); !makes) {
+        return std::unexpected(makes.error());
     }
     if (auto able = plan.model->canRun(plan.program, plan.parameters); !able) {
         return std::unexpected(able.error());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs at the edges, under every model: none, very many or very awkward tasks, few or many
 // workers, every kind of shared object.
-#include "engine/models/broker_need.h"
 #include "engine/models/refusal.h"
 #include "engine/models/registry.h"
 #include "tests/contracts/contract_checks.h"
@@ -392,7 +391,7 @@ TEST_P(EdgeContract, APublishStepIsRefusedWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(Models, EdgeContract, testing::ValuesIn([] {
                              std::vector<std::string> ids;
                              for (const auto& each : allModels()) {
-                                 if (brokerSchemeOf(each->info()).empty()) {
+                                 if (each->info().brokerScheme.empty()) {
                                      ids.push_back(each->info().id);
                                  }
                              }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every shipped scenario under every model, its durations shortened: the tasks end as they do under
 // sequential, and every check of contract_checks.h holds.
-#include "engine/models/broker_need.h"
 #include "engine/models/registry.h"
 #include "tests/contracts/contract_checks.h"
 
@@ -39,7 +38,7 @@ std::vector<std::string> shippedIds() {
 std::vector<std::string> modelIds() {
     std::vector<std::string> ids;
     for (const auto& model : allModels()) {
-        if (brokerSchemeOf(model->info()).empty()) { // the others have their own tests
+        if (model->info().brokerScheme.empty()) { // the others have their own tests
             ids.push_back(model->info().id);
         }
     }

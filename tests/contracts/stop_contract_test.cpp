@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stop ends a run soon, whatever its tasks are in; what was not ended is cancelled. The promise is
 // 200 ms; the bound here is wider, since tests run side by side, some under sanitizers.
-#include "engine/models/broker_need.h"
 #include "engine/models/registry.h"
 #include "tests/contracts/contract_checks.h"
 
@@ -71,7 +70,7 @@ std::vector<std::string> whens() {
 std::vector<std::string> models() {
     std::vector<std::string> ids;
     for (const auto& model : allModels()) {
-        if (brokerSchemeOf(model->info()).empty()) { // the others have their own tests
+        if (model->info().brokerScheme.empty()) { // the others have their own tests
             ids.push_back(model->info().id);
         }
     }

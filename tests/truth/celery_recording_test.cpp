@@ -5,11 +5,16 @@
 #include "tests/truth/task_life.h"
 
 #include <gmock/gmock.h>
+#include <sstream>
+#include <unistd.h>
 
 namespace interleave::truth {
 namespace {
 
 using testing::HasSubstr;
+
+/// Of processors, for tasks that do nothing: hooks in Python at a dozen places of each.
+constexpr double kMostCost = 1.3;
 
 class CeleryRecording : public testing::TestWithParam<std::string> {};
 
@@ -57,6 +62,43 @@ TEST_P(CeleryRecording, EveryTaskHasOneLifeLine) {
 
 INSTANTIATE_TEST_SUITE_P(Pools, CeleryRecording, testing::Values("prefork", "threads", "solo"),
                          [](const auto& tested) { return tested.param; });
+
+/// Seconds of wall clock, of processors: of 1 500 tasks, and of those alone.
+std::pair<double, double> costOfTasks(bool isRecorded) {
+    const std::string base = fmt::format("{}interleave-many-{}.ilv", testing::TempDir(), getpid());
+    std::vector<std::string> words{"env",
+                                   "SHOP_BROKER=" + rabbitUrl(),
+                                   "SHOP_QUEUE=many",
+                                   "/usr/bin/python3",
+                                   fmt::format("{}/queues/many_tasks.py", PROGRAMS),
+                                   "1500"};
+    if (isRecorded) {
+        words.insert(words.begin(), {PROGRAM, "record", "-q", "-o", base, "--"});
+    }
+    const ProgramResult result = runCommand(words);
+    std::filesystem::remove(base);
+    std::pair<double, double> cost{0, 0};
+    std::istringstream(result.out) >> cost.first >> cost.second;
+    EXPECT_GT(cost.second, 0) << result.err;
+    return cost;
+}
+
+TEST(CeleryRecordingCost, SmallTasksTakeLittleLonger) {
+    if (rabbitUrl().empty()) {
+        GTEST_SKIP() << "there is no RabbitMQ: apt-get install rabbitmq-server";
+    }
+    // Processor time: the wall clock of a shared machine says more of the others.
+    expectWithinThreeTries([]() -> std::string {
+        const auto [plainWall, plain] = costOfTasks(false);
+        const auto [recordedWall, recorded] = costOfTasks(true);
+        const double ratio = recorded / plain;
+        const std::string text = fmt::format("1500 tasks: {:.2f} s of processors, recorded {:.2f} "
+                                             "s: {:.2f}x; by the clock {:.2f}x",
+                                             plain, recorded, ratio, recordedWall / plainWall);
+        fmt::print("{}\n", text);
+        return ratio > 0.5 && ratio < kMostCost ? "" : text;
+    });
+}
 
 } // namespace
 } // namespace interleave::truth

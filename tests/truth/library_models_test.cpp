@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The models that a real library executes: every task goes through the states of its life, and what
 // is wrong with a broker or an interpreter is said in one sentence, without a password.
+#include "tests/truth/library_run.h"
 #include "tests/truth/private_services.h"
-#include "tests/truth/task_life.h"
 
-#include <fstream>
 #include <gmock/gmock.h>
 #include <set>
-#include <unistd.h>
 
 namespace interleave::truth {
 namespace {
@@ -17,6 +15,8 @@ using testing::Not;
 
 constexpr const char* kScenario = R"(
 name = "Orders"
+[run]
+workers = 2
 [[task]]
 name = "order"
 count = 4
@@ -37,34 +37,15 @@ after = "order"
 steps = [ { compute = "1 ms" } ]
 )";
 
-struct LibraryRun {
-    ProgramResult result;
-    RecordedDay day;
-};
-
-LibraryRun runLibrary(const std::string& model, const std::string& broker,
-                      const std::string& retryDelay, std::vector<std::string> more = {}) {
-    const std::string base = fmt::format("{}interleave-library-{}", testing::TempDir(), ::getpid());
+RecordedDay runLibrary(const std::string& model, const std::string& broker,
+                       const std::string& retryDelay, const std::vector<std::string>& more = {}) {
     std::string text = kScenario;
     text.replace(text.find("RETRY"), 5, retryDelay);
-    std::ofstream(base + ".toml") << text;
-    std::vector<std::string> arguments{"run",  base + ".toml", "--model", model, "--broker",
-                                       broker, "--workers",    "2",       "-o",  base + ".ilv"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    LibraryRun run;
-    run.result = runProgram(arguments);
-    if (run.result.exitCode == 0) {
-        run.day.stats = nlohmann::json::parse(runProgram({"stats", base + ".ilv", "--json"}).out);
-        run.day.spans = spansOf(runProgram({"spans", base + ".ilv", "--csv"}).out);
-    }
-    std::filesystem::remove(base + ".toml");
-    std::filesystem::remove(base + ".ilv");
-    return run;
+    return runUnder(model, broker, text, more);
 }
 
-void expectLives(const LibraryRun& run, const std::string& once) {
-    ASSERT_EQ(run.result.exitCode, 0) << run.result.err;
-    const RecordedDay& day = run.day;
+void expectLives(const RecordedDay& day, const std::string& once) {
+    ASSERT_EQ(day.result.exitCode, 0) << day.result.err;
     for (int i = 1; i <= 4; ++i) {
         EXPECT_EQ(day.lifeOf(fmt::format("order {}", i)), once);
     }
@@ -96,7 +77,7 @@ TEST_P(CeleryModel, ExecutesAScenarioByTheRealLibrary) {
     if (rabbitUrl().empty()) {
         GTEST_SKIP() << "there is no RabbitMQ: apt-get install rabbitmq-server";
     }
-    const LibraryRun run =
+    const RecordedDay run =
         runLibrary("celery", rabbitUrl(), "50 ms", {"--set", "pool=" + GetParam()});
     expectLives(run, "queued reserved running");
 }
@@ -113,7 +94,7 @@ TEST(RqModel, ExecutesAScenarioByTheRealLibrary) {
 }
 
 TEST(LibraryModels, SayWhatIsMissing) {
-    LibraryRun run = runLibrary("celery", "memory", "1 ms");
+    RecordedDay run = runLibrary("celery", "memory", "1 ms");
     EXPECT_EQ(run.result.exitCode, 3);
     EXPECT_THAT(run.result.err, HasSubstr("needs a real broker"));
     run = runLibrary("celery", "amqp://somebody:hushhush@127.0.0.1:1//", "1 ms");

@@ -6,6 +6,8 @@
 #include "ui/gantt/gantt_geometry.h"
 #include "ui/gantt/gantt_scratch.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 
@@ -218,6 +220,27 @@ void RowMaker::addEndMark() {
     m_to.endMark = {{centre, area.center().y()}, size, task.end};
 }
 
+/// How many messages lie in a queue at most, in the time that is shown. Of queues whose depth
+/// nobody has counted, nothing.
+QString depthText(const Recording& recording, const Track& track, TimeRange shown) {
+    for (const recording::Counter& counter : recording.counters) {
+        if (counter.name != recording::kReadyMessages || counter.subject != track.subject) {
+            continue;
+        }
+        // A value holds until the next one: what held as the range began counts, too.
+        const auto& times = counter.time;
+        const auto after = std::ranges::upper_bound(times, shown.beginNs);
+        const auto end = std::ranges::lower_bound(times, shown.endNs);
+        const auto first = (after == times.begin() ? after : after - 1) - times.begin();
+        double most = 0;
+        for (auto i = first; i < end - times.begin(); ++i) {
+            most = std::max(most, counter.value[static_cast<std::size_t>(i)]);
+        }
+        return QStringLiteral("at most %1 waiting").arg(QLocale().toString(most, 'f', 0));
+    }
+    return {};
+}
+
 // Of nested spans the outermost count: those inside of them last no longer.
 void RowMaker::addDetail() {
     m_to.detail.clear();
@@ -225,8 +248,12 @@ void RowMaker::addDetail() {
     if (shown.isEmpty()) {
         return;
     }
-    const bool isLock = m_track.kind == TrackKind::Lock || m_track.kind == TrackKind::Queue;
-    const State state = m_track.kind == TrackKind::Lock ? State::Held : State::Running;
+    if (m_track.kind == TrackKind::Queue) {
+        m_to.detail = depthText(*m_frame.inputs.recording, m_track, shown);
+        return;
+    }
+    const bool isLock = m_track.kind == TrackKind::Lock;
+    const State state = isLock ? State::Held : State::Running;
     const auto index = static_cast<std::size_t>(state);
     double time = static_cast<double>(m_topTimes[index]) / static_cast<double>(kTicksPerNs);
     if (isLock && !m_track.spans.isFlat()) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/broker_field.h"
 
+#include "ui/session/broker_url.h"
+
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QUrl>
+
+#include <utility>
 
 namespace interleave::ui {
 
@@ -13,18 +17,11 @@ namespace {
 
 const QString kMemory = QStringLiteral("memory");
 
-/// Takes the password out of "amqp://user:password@host"; empty if there is none.
-QString takePassword(QString& address) {
-    const qsizetype begin = address.indexOf(QLatin1String("://")) + 3;
-    const qsizetype end = address.lastIndexOf(QLatin1Char('@'));
-    const qsizetype colon = begin < 3 ? -1 : address.indexOf(QLatin1Char(':'), begin);
-    if (colon < 0 || end < colon) {
-        return {};
-    }
-    const QString password =
-        QUrl::fromPercentEncoding(address.mid(colon + 1, end - colon - 1).toUtf8());
-    address.remove(colon, end - colon);
-    return password;
+const QString kRedis = QStringLiteral("redis");
+
+QString exampleOf(const QString& scheme) {
+    return scheme == kRedis ? QStringLiteral("redis://localhost:6379/0")
+                            : QStringLiteral("amqp://guest@localhost:5672/");
 }
 
 } // namespace
@@ -36,11 +33,7 @@ BrokerField::BrokerField(QWidget* parent)
     , m_password(new QLineEdit(this))
     , m_error(new QLabel(this)) {
     m_address->setObjectName(QStringLiteral("broker"));
-    m_address->setPlaceholderText(kMemory);
     m_address->setAccessibleName(tr("Broker"));
-    m_address->setToolTip(tr("memory: this program's own broker, nothing to install.\n"
-                             "amqp://user@host/vhost: a RabbitMQ that runs there;\n"
-                             "`packaging/broker start` starts one and says its address."));
     m_password->setObjectName(QStringLiteral("brokerPassword"));
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setAccessibleName(tr("Password of the broker"));
@@ -48,7 +41,6 @@ BrokerField::BrokerField(QWidget* parent)
     m_error->setWordWrap(true);
     m_error->setTextFormat(Qt::PlainText);
     auto* label = new QLabel(tr("&Broker"), this);
-    label->setToolTip(m_address->toolTip());
     label->setBuddy(m_address);
     m_passwordLabel->setBuddy(m_password);
     auto* form = new QFormLayout(this);
@@ -60,32 +52,76 @@ BrokerField::BrokerField(QWidget* parent)
     form->addRow(m_error);
     connect(m_address, &QLineEdit::textChanged, this, &BrokerField::onEdited);
     connect(m_password, &QLineEdit::textChanged, this, &BrokerField::changed);
+    setNeed({});
+}
+
+void BrokerField::setNeed(const QString& scheme) {
+    m_need = scheme;
+    if (const bool isRedis = scheme == kRedis; isRedis != m_isRedis) {
+        const QSignalBlocker quiet(m_address);
+        const QSignalBlocker quietToo(m_password);
+        const Broker other = std::exchange(m_other, {m_address->text(), m_password->text()});
+        m_isRedis = isRedis;
+        m_address->setText(other.address);
+        m_password->setText(other.password);
+    }
+    m_address->setPlaceholderText(scheme.isEmpty() ? kMemory : exampleOf(scheme));
+    const QString rabbit = tr("amqp://user@host/vhost: a RabbitMQ that runs there;\n"
+                              "`packaging/broker start` starts one and says its address.");
+    m_address->setToolTip(m_isRedis ? tr("redis://host:6379/0: a Redis that runs there")
+                          : scheme.isEmpty()
+                              ? tr("memory: this program's own broker, nothing to install.") +
+                                    QChar('\n') + rabbit
+                              : rabbit);
     onEdited();
 }
 
+BrokerField::Broker BrokerField::brokerFor(const QString& scheme) const {
+    const Broker shown{m_address->text().trimmed(), m_password->text()};
+    const Broker broker = (scheme == kRedis) == m_isRedis ? shown : m_other;
+    return broker.address.isEmpty() ? Broker{kMemory, {}} : broker;
+}
+
 QString BrokerField::address() const {
-    const QString text = m_address->text().trimmed();
-    return text.isEmpty() ? kMemory : text;
+    return brokerFor(m_need).address;
 }
 
 QString BrokerField::password() const {
     return m_password->text();
 }
 
+/// Of either kind: a run that is set up again comes with the one it had.
 void BrokerField::setAddress(const QString& address) {
-    m_address->setText(address == kMemory ? QString() : address);
+    const QString text = address == kMemory ? QString() : address;
+    if (text.startsWith(kRedis + QLatin1String("://")) == m_isRedis || text.isEmpty()) {
+        m_address->setText(text);
+    } else {
+        m_other = {text, {}};
+    }
 }
 
 QString BrokerField::errorText() const {
-    const QString text = address();
-    if (text == kMemory) {
+    return errorOf(m_need, address());
+}
+
+QString BrokerField::errorOf(const QString& scheme, const QString& address) {
+    if (address == kMemory) {
+        return scheme.isEmpty()   ? QString()
+               : scheme == kRedis ? tr("This model needs a Redis, such as %1: `redis-server` "
+                                       "starts one.")
+                                        .arg(exampleOf(scheme))
+                                  : tr("This model needs a RabbitMQ, such as %1: `packaging/broker "
+                                       "start` starts one and says its address.")
+                                        .arg(exampleOf(scheme));
+    }
+    const QString wanted = (scheme.isEmpty() ? QStringLiteral("amqp") : scheme) + "://";
+    const QUrl url(address);
+    if (address.startsWith(wanted) && url.isValid() && !url.host().isEmpty()) {
         return {};
     }
-    const QUrl url(text);
-    if (text.startsWith(QLatin1String("amqp://")) && url.isValid() && !url.host().isEmpty()) {
-        return {};
-    }
-    return tr("A broker is “memory” or an address such as amqp://guest@localhost:5672/.");
+    return scheme.isEmpty()
+               ? tr("A broker is “memory” or an address such as %1.").arg(exampleOf(scheme))
+               : tr("This model's broker is an address such as %1.").arg(exampleOf(scheme));
 }
 
 /// As soon as a password can be told from the rest it moves to its own field.

@@ -294,6 +294,7 @@ void SetupPanel::showModel() {
                                                 : tr("This model has one worker only"));
         m_workersLabel->setEnabled(info->usesWorkers);
         m_broker->setVisible(info->usesBroker);
+        m_broker->setNeed(QString::fromStdString(info->brokerScheme));
         m_parameters->setModel(*info);
     }
     updateButtons();
@@ -328,10 +329,16 @@ std::vector<RunSetup> SetupPanel::setupForEveryModel() const {
         if (!m_models.refusal(m_model->findData(id)).isEmpty()) {
             continue;
         }
+        const QString need = QString::fromStdString(model->info().brokerScheme);
+        const BrokerField::Broker broker =
+            model->info().usesBroker ? m_broker->brokerFor(need) : BrokerField::Broker{};
+        if (model->info().usesBroker && !BrokerField::errorOf(need, broker.address).isEmpty()) {
+            continue; // its broker was not named
+        }
         RunSetup each = id == chosen.model ? chosen : underModel(chosen, id);
         each.workers = model->info().usesWorkers ? std::optional(m_workers->value()) : std::nullopt;
-        each.broker = model->info().usesBroker ? m_broker->address() : QString();
-        each.brokerPassword = model->info().usesBroker ? m_broker->password() : QString();
+        each.broker = broker.address;
+        each.brokerPassword = broker.password;
         result.push_back(std::move(each));
     }
     return result;
@@ -347,14 +354,14 @@ void SetupPanel::setBusy(bool isBusy) {
     updateButtons();
 }
 
-/// The window says it once a run begins; a fault is of no use to a model without a broker.
+/// The window says it once a run begins; a fault is of no use to a model that makes none.
 void SetupPanel::setRunning(const std::optional<RunSetup>& setup) {
     const auto model = setup ? models::findModel(setup->model.toStdString())
                              : Result<const models::Model*>(nullptr);
-    const bool hasBroker = model && *model != nullptr && (*model)->info().usesBroker;
-    m_faults->setVisible(hasBroker);
-    m_runAll->setVisible(!hasBroker); // in its place: it can't be used meanwhile
-    if (hasBroker) {
+    const bool canFail = model && *model != nullptr && (*model)->info().makesFaults;
+    m_faults->setVisible(canFail);
+    m_runAll->setVisible(!canFail); // in its place: it can't be used meanwhile
+    if (canFail) {
         m_faults->setWorkers(setup->workers.value_or(m_workers->value()));
     }
 }

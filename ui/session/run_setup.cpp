@@ -4,9 +4,9 @@
 #include "ui/theme/text.h"
 
 #include "engine/program/command_text.h"
+#include "ui/session/broker_url.h"
 
 #include <QLocale>
-#include <QUrl>
 
 namespace interleave::ui {
 
@@ -71,18 +71,6 @@ QString RunSetup::brokerUrl() const {
 
 QString RunSetup::description() const {
     return program || cluster ? scenarioName : tr("%1 under %2").arg(scenarioName, model);
-}
-
-QString withPassword(const QString& url, const QString& password) {
-    QUrl bare(url, QUrl::StrictMode);
-    bare.setPassword({});
-    const QString text = bare.toString(QUrl::FullyEncoded);
-    const qsizetype at = text.indexOf(QLatin1Char('@'));
-    if (password.isEmpty() || at < 0) {
-        return url;
-    }
-    const QString encoded = QString::fromLatin1(QUrl::toPercentEncoding(password));
-    return text.left(at) + QLatin1Char(':') + encoded + text.mid(at);
 }
 
 QString commandText(const QStringList& words) {

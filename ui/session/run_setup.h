@@ -58,10 +58,6 @@ struct RunSetup {
     QString description() const;
 };
 
-/// A broker's URL with a password, encoded, in the place of any that it has; the URL itself if the
-/// password is empty or nobody's.
-QString withPassword(const QString& url, const QString& password);
-
 /// Words as a shell would read them again: python3 -c 'print(1)'
 QString commandText(const QStringList& words);
 

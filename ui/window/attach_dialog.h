@@ -5,19 +5,11 @@
 #pragma once
 
 #include "ui/session/run_setup.h"
-
-#include <QDialog>
-
-class QCheckBox;
-class QDialogButtonBox;
-class QDoubleSpinBox;
-class QFormLayout;
-class QLabel;
-class QLineEdit;
+#include "ui/window/command_dialog.h"
 
 namespace interleave::ui {
 
-class AttachDialog : public QDialog {
+class AttachDialog : public CommandDialog {
     Q_OBJECT
 
 public:
@@ -25,28 +17,18 @@ public:
 
     /// What the fields say.
     ClusterSetup setup() const;
-    /// What is wrong with it; empty: it can be tried.
-    QString problem() const;
-    /// Without the password.
-    QString commandLine() const;
-
-    void accept() override;
+    QString problem() const override;
+    QString commandLine() const override;
 
 private:
     QFormLayout* makeForm();
     void takePasswordOut();
     void loadChoices();
-    void saveChoices() const;
-    void refresh();
+    void saveChoices() const override;
 
     QLineEdit* m_url;
     QLineEdit* m_password;
-    QCheckBox* m_hasDuration;
-    QDoubleSpinBox* m_seconds;
     QCheckBox* m_enablesEvents;
-    QLineEdit* m_commandLine;
-    QLabel* m_problem;
-    QDialogButtonBox* m_buttons;
 };
 
 } // namespace interleave::ui

@@ -3,103 +3,62 @@
 
 #include "engine/program/command_text.h"
 #include "engine/program/executable.h"
-#include "ui/panels/icons.h"
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QDir>
-#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFontDatabase>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 namespace interleave::ui {
 
 namespace {
 
 constexpr int kRecordWidthPx = 620;
+constexpr double kRecordUsualSeconds = 10;
+
+const QString kRecordGroup = QStringLiteral("record");
 
 QString settingsKey(const char* name) {
-    return QStringLiteral("record/") + QLatin1String(name);
-}
-
-QLabel* note(const QString& text, QWidget* parent) {
-    auto* label = new QLabel(text, parent);
-    label->setWordWrap(true);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    return label;
+    return kRecordGroup + QLatin1Char('/') + QLatin1String(name);
 }
 
 } // namespace
 
 RecordDialog::RecordDialog(QWidget* parent)
-    : QDialog(parent)
+    : CommandDialog({tr("Record a program"), tr("&Record"),
+                     tr("The program runs as it would without us, with this window's "
+                        "environment; what it writes appears where the window was started. "
+                        "Stop interrupts it, as Ctrl+C in a terminal does.")},
+                    parent)
     , m_command(new QLineEdit(this))
     , m_folder(new QLineEdit(this))
-    , m_hasDuration(new QCheckBox(tr("&End the recording after"), this))
-    , m_seconds(new QDoubleSpinBox(this))
     , m_hasLimit(new QCheckBox(tr("E&vents take at most"), this))
     , m_limitMb(new QSpinBox(this))
     , m_recordsGil(new QCheckBox(tr("Python's &interpreter lock: who holds it, who waits"), this))
-    , m_seesLocks(new QCheckBox(tr("&Locks of C programs that a Python program starts"), this))
-    , m_commandLine(new QLineEdit(this))
-    , m_problem(new QLabel(this))
-    , m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this)) {
-    setWindowTitle(tr("Record a program"));
+    , m_seesLocks(new QCheckBox(tr("&Locks of C programs that a Python program starts"), this)) {
     m_command->setPlaceholderText(QStringLiteral("python3 script.py"));
     m_command->setObjectName(QStringLiteral("command"));
-    m_seconds->setRange(0.1, 86'400);
-    m_seconds->setDecimals(1);
-    m_seconds->setSuffix(tr(" s"));
-    m_seconds->setAccessibleName(tr("Length of the recording"));
     m_limitMb->setRange(1, 100'000);
     m_limitMb->setSuffix(tr(" MB"));
     m_limitMb->setAccessibleName(tr("Most room for events"));
-    m_commandLine->setReadOnly(true);
-    m_commandLine->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_commandLine->setAccessibleName(tr("Command line that records the same"));
-    m_problem->setWordWrap(true);
-    m_problem->setObjectName(QStringLiteral("problem"));
-    QPushButton* record = m_buttons->addButton(tr("&Record"), QDialogButtonBox::AcceptRole);
-    record->setIcon(iconNamed(QStringLiteral("run")));
-    record->setDefault(true);
-
-    auto* layout = new QVBoxLayout(this);
-    layout->addLayout(makeForm());
-    layout->addWidget(note(tr("The program runs as it would without us, with this window's "
-                              "environment; what it writes appears where the window was started. "
-                              "Stop interrupts it, as Ctrl+C in a terminal does."),
-                           this));
-    layout->addSpacing(6);
-    layout->addWidget(new QLabel(tr("The same in a terminal:"), this));
-    layout->addWidget(m_commandLine);
-    layout->addWidget(m_problem);
-    layout->addStretch(1);
-    layout->addWidget(m_buttons);
     loadChoices();
-
-    connect(m_buttons, &QDialogButtonBox::accepted, this, &RecordDialog::accept);
-    connect(m_buttons, &QDialogButtonBox::rejected, this, &RecordDialog::reject);
+    layOut(makeForm(), kRecordWidthPx);
     for (QLineEdit* field : {m_command, m_folder}) {
         connect(field, &QLineEdit::textChanged, this, &RecordDialog::refresh);
     }
-    for (QCheckBox* box : {m_hasDuration, m_hasLimit, m_recordsGil, m_seesLocks}) {
+    for (QCheckBox* box : {m_hasLimit, m_recordsGil, m_seesLocks}) {
         connect(box, &QCheckBox::toggled, this, &RecordDialog::refresh);
     }
-    connect(m_seconds, &QDoubleSpinBox::valueChanged, this, &RecordDialog::refresh);
     connect(m_limitMb, &QSpinBox::valueChanged, this, &RecordDialog::refresh);
-    refresh();
     m_command->selectAll();
     m_command->setFocus();
-    resize(kRecordWidthPx, sizeHint().height());
 }
 
 QFormLayout* RecordDialog::makeForm() {
@@ -120,15 +79,8 @@ QFormLayout* RecordDialog::makeForm() {
     }
     form->addRow(tr("Recorded"), m_recordsGil);
     form->addRow(QString(), m_seesLocks);
-    const auto row = [&](const QString& label, QCheckBox* box, QWidget* value) {
-        auto* line = new QHBoxLayout;
-        line->addWidget(box);
-        line->addWidget(value);
-        line->addStretch(1);
-        form->addRow(label, line);
-    };
-    row(tr("Until"), m_hasDuration, m_seconds);
-    row(QString(), m_hasLimit, m_limitMb);
+    addDuration(form);
+    addRow(form, QString(), m_hasLimit, m_limitMb);
     return form;
 }
 
@@ -145,9 +97,7 @@ ProgramSetup RecordDialog::setup() const {
         }
     }
     setup.folder = folder();
-    if (m_hasDuration->isChecked()) {
-        setup.seconds = m_seconds->value();
-    }
+    setup.seconds = seconds();
     if (m_hasLimit->isChecked()) {
         setup.limitMb = m_limitMb->value();
     }
@@ -191,17 +141,8 @@ QString RecordDialog::commandLine() const {
 }
 
 void RecordDialog::refresh() {
-    m_seconds->setEnabled(m_hasDuration->isChecked());
     m_limitMb->setEnabled(m_hasLimit->isChecked());
-    m_commandLine->setText(commandLine());
-    m_commandLine->setCursorPosition(0);
-    const QString sentence = problem();
-    m_problem->setText(sentence);
-    for (QAbstractButton* button : m_buttons->buttons()) {
-        if (m_buttons->buttonRole(button) == QDialogButtonBox::AcceptRole) {
-            button->setEnabled(sentence.isEmpty());
-        }
-    }
+    CommandDialog::refresh();
 }
 
 void RecordDialog::chooseFolder() {
@@ -218,8 +159,7 @@ void RecordDialog::loadChoices() {
     m_folder->setText(settings.value(settingsKey("folder"), QDir::currentPath()).toString());
     m_recordsGil->setChecked(settings.value(settingsKey("gil"), true).toBool());
     m_seesLocks->setChecked(settings.value(settingsKey("locks"), false).toBool());
-    m_hasDuration->setChecked(settings.value(settingsKey("hasDuration"), false).toBool());
-    m_seconds->setValue(settings.value(settingsKey("seconds"), 10).toDouble());
+    loadDuration(kRecordGroup, kRecordUsualSeconds);
     m_hasLimit->setChecked(settings.value(settingsKey("hasLimit"), false).toBool());
     m_limitMb->setValue(settings.value(settingsKey("limitMb"), 500).toInt());
 }
@@ -230,17 +170,9 @@ void RecordDialog::saveChoices() const {
     settings.setValue(settingsKey("folder"), m_folder->text());
     settings.setValue(settingsKey("gil"), m_recordsGil->isChecked());
     settings.setValue(settingsKey("locks"), m_seesLocks->isChecked());
-    settings.setValue(settingsKey("hasDuration"), m_hasDuration->isChecked());
-    settings.setValue(settingsKey("seconds"), m_seconds->value());
+    saveDuration(kRecordGroup);
     settings.setValue(settingsKey("hasLimit"), m_hasLimit->isChecked());
     settings.setValue(settingsKey("limitMb"), m_limitMb->value());
-}
-
-void RecordDialog::accept() {
-    if (problem().isEmpty()) {
-        saveChoices();
-        QDialog::accept();
-    }
 }
 
 } // namespace interleave::ui

@@ -4,22 +4,15 @@
 #pragma once
 
 #include "ui/session/run_setup.h"
-
-#include <QDialog>
+#include "ui/window/command_dialog.h"
 
 #include <string>
 
-class QCheckBox;
-class QDialogButtonBox;
-class QDoubleSpinBox;
-class QFormLayout;
-class QLabel;
-class QLineEdit;
 class QSpinBox;
 
 namespace interleave::ui {
 
-class RecordDialog : public QDialog {
+class RecordDialog : public CommandDialog {
     Q_OBJECT
 
 public:
@@ -27,31 +20,23 @@ public:
 
     /// What the fields say.
     ProgramSetup setup() const;
-    /// What is wrong with it; empty: it can be recorded.
-    QString problem() const;
-    QString commandLine() const;
-
-    void accept() override;
+    QString problem() const override;
+    QString commandLine() const override;
 
 private:
     QFormLayout* makeForm();
     void loadChoices();
-    void saveChoices() const;
-    void refresh();
+    void saveChoices() const override;
+    void refresh() override;
     void chooseFolder();
     QString folder() const;
 
     QLineEdit* m_command;
     QLineEdit* m_folder;
-    QCheckBox* m_hasDuration;
-    QDoubleSpinBox* m_seconds;
     QCheckBox* m_hasLimit;
     QSpinBox* m_limitMb;
     QCheckBox* m_recordsGil;
     QCheckBox* m_seesLocks;
-    QLineEdit* m_commandLine;
-    QLabel* m_problem;
-    QDialogButtonBox* m_buttons;
     /// Can be started. Not looked into again with every letter of its arguments: it may be large.
     mutable std::string m_found;
 };

@@ -34,6 +34,7 @@ private:
                    "a board of their own for what concerns them, and nobody waits for the others.",
         .parameters = pubsubParameters(),
         .usesBroker = true,
+        .makesFaults = true,
     };
 };
 

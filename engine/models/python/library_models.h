@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// celery, rq: the scenario executed by the real library in real Python processes, over a real
+// celery, pika, rq: the scenario executed by the real library in real Python processes, over a real
 // broker.
 #pragma once
 

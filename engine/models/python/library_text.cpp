@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/python/library_text.h"
 
+#include "engine/models/pubsub/topology.h"
+
 #include <nlohmann/json.hpp>
 
 namespace interleave::models {
@@ -106,14 +108,21 @@ json templatesOf(const Program& program) {
     return all;
 }
 
-/// What a publish action sends, in order: [number, exchange, key, [[queue, handler], ...], how many
-/// of these copies lie there at once].
-json messagesOf(const Action& action) {
+/// What a publish action sends, in order: [number, exchange, key, [[queue, handler, the queues that
+/// a refused copy goes to, whether it comes back by itself], ...], how many of these copies lie
+/// there at once].
+json messagesOf(const Topology& topology, const Action& action, const routing::Headers& headers) {
     json all = json::array();
     for (const auto& message : action.messages) {
         json copies = json::array();
         for (const auto& copy : message.copies) {
-            copies.push_back({copy.queue.value, copy.handler.value});
+            json targets = json::array();
+            for (const ObjectId target :
+                 topology.deadLetterTargets(copy.queue, message.key, headers)) {
+                targets.push_back(target.value);
+            }
+            copies.push_back({copy.queue.value, copy.handler.value, targets,
+                              topology.comesBack(copy.queue, message.key, headers)});
         }
         all.push_back(
             {message.number, message.exchange.value, message.key, copies, message.routedCopies});
@@ -124,6 +133,7 @@ json messagesOf(const Action& action) {
 /// By task, those only that differ from the plain: (next of the chain, delays before tries).
 json tasksOf(const Program& program) {
     json all = json::object();
+    const Topology topology(program, {});
     for (const scenario::Task& task : program.tasks) {
         json publishes = json::object();
         for (std::size_t i = 0; i < task.actions.size(); ++i) {
@@ -133,9 +143,12 @@ json tasksOf(const Program& program) {
             }
             const auto& step = std::get<scenario::PublishStep>(action.source->what);
             publishes[std::to_string(i)] = {
-                {"messages", messagesOf(action)}, {"headers", headersOf(step.headers)},
-                {"priority", step.priority},      {"expires_ns", step.expiresNs},
-                {"mandatory", step.isMandatory},  {"persistent", step.isPersistent},
+                {"messages", messagesOf(topology, action, step.headers)},
+                {"headers", headersOf(step.headers)},
+                {"priority", step.priority},
+                {"expires_ns", step.expiresNs},
+                {"mandatory", step.isMandatory},
+                {"persistent", step.isPersistent},
                 {"reply", step.wantsReply}};
         }
         json one = json::object();
@@ -167,6 +180,7 @@ std::string libraryText(const RunContext& context) {
     const Program& program = context.program;
     const json text = {{"tasks_queue", extraQueue(context, ExtraQueue::Tasks).value},
                        {"results_queue", extraQueue(context, ExtraQueue::Results).value},
+                       {"replies_queue", extraQueue(context, ExtraQueue::Replies).value},
                        {"exchanges", exchangesOf(program)},
                        {"queues", queuesOf(program)},
                        {"workers", workersOf(program)},

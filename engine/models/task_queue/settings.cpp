@@ -47,16 +47,24 @@ QueueSettings settingsOf(const Parameters& parameters) {
     };
 }
 
+ParameterInfo prefetchParameter() {
+    return {"prefetch", "4", "count", "0 to 1000",
+            "multiplier: each worker reserves that many messages for each of its slots; 0: any "
+            "number"};
+}
+
+ParameterInfo acksParameter() {
+    return {"acks", "early", "choice", "early, late",
+            "when a message is acknowledged: as its task starts, or when it has ended"};
+}
+
 std::vector<ParameterInfo> queueParameters() {
     return {
         {"pool", "processes", "choice", "processes, threads",
          "what a worker executes tasks in: processes that it forks, or threads of the run (faster "
          "to hand over to, but they can't be killed)"},
-        {"prefetch", "4", "count", "0 to 1000",
-         "multiplier: each worker reserves that many messages for each of its slots; 0: any "
-         "number"},
-        {"acks", "early", "choice", "early, late",
-         "when a message is acknowledged: as its task starts, or when it has ended"},
+        prefetchParameter(),
+        acksParameter(),
         {"reject_on_worker_lost", "true", "bool", "true, false",
          "a late acknowledged task whose process was killed goes back to its queue, which is what "
          "acknowledging late is for; false: it has failed. Celery's own default is false"},

@@ -23,6 +23,9 @@ struct QueueSettings {
 };
 QueueSettings settingsOf(const Parameters& parameters);
 std::vector<ParameterInfo> queueParameters();
+/// Of those, what Celery has under the same names.
+ParameterInfo prefetchParameter();
+ParameterInfo acksParameter();
 
 /// A worker node: one process (or thread) that takes messages from queues and has slots to execute
 /// tasks in.

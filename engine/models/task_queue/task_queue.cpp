@@ -40,6 +40,7 @@ private:
         .parameters = queueParameters(),
         .usesWorkers = true,
         .usesBroker = true,
+        .makesFaults = true,
     };
 };
 

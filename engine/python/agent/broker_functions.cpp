@@ -198,6 +198,8 @@ constinit PyMethodDef functions[] = {
     methodWithSome("message_acked", emitPair<EventKind::MessageAcked>),
     methodWithSome("message_requeued", emitPair<EventKind::MessageRequeued>),
     methodWithSome("message_rejected", emitPair<EventKind::MessageRejected>),
+    methodWithSome("message_expired", emitPair<EventKind::MessageExpired>),
+    methodWithSome("message_overflowed", emitPair<EventKind::MessageOverflowed>),
     methodWithSome("message_dead_lettered", emitPair<EventKind::MessageDeadLettered>),
     methodWithSome("message_unroutable", emitPair<EventKind::MessageUnroutable>),
     methodWithSome("message_confirmed", emitPair<EventKind::MessageConfirmed>),

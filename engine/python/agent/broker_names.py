@@ -75,7 +75,10 @@ class Names:
             number = self._tasks[key] = name_task(name, group, key)
         return number
 
-    def delivery(self, message_key, queue, title):
+    # Whether a task is what a callback does; else somebody else says what its tasks do.
+    follows_callbacks = True
+
+    def delivery(self, message_key, queue, title, headers):
         """The task of a message from a queue. One that comes again is the same task."""
         return self.task("%s|%s" % (message_key, queue), title, queue)
 
@@ -86,6 +89,15 @@ class Names:
             return number, False
         number = self._messages[key] = name_message(key)
         return number, True
+
+    def route(self, message, exchange, routing_key):
+        """Where a message goes that is about to be sent, as far as that is known here."""
+        queue = 0 if exchange else self.queue(routing_key)
+        if queue:
+            message_routed(message, queue)
+
+    def refused(self, message, queue):
+        """A message is about to be refused, for good."""
 
     def step(self, text):
         number = self._steps.get(text)
@@ -207,10 +219,7 @@ def publish(exchange, routing_key, key, task):
     if task and is_new:
         message_carries(message, task)
     message_published(message, names.exchange(exchange))
-    if not exchange:
-        queue = names.queue(routing_key)
-        if queue:
-            message_routed(message, queue)
+    names.route(message, exchange, routing_key)
     return message
 
 

@@ -43,8 +43,9 @@ def _publishing_blocked(channel, *arguments, **options):
 
 def _published_blocked(channel, result, failed):
     number = getattr(own, "published", 0)
-    if number:
-        message_confirmed(number, 0 if failed else 1)
+    if number:  # what no queue wants comes back, and is confirmed all the same
+        was_returned = getattr(own, "returned", 0) == number
+        message_confirmed(number, 0 if failed and not was_returned else 1)
 
 
 def _returned(channel, method_frame, header_frame, body):
@@ -55,6 +56,7 @@ def _returned(channel, method_frame, header_frame, body):
                                        properties, body))
         if number:
             message_unroutable(number, 1)
+            own.returned = number
 
 
 # ---- Consumers ------------------------------------------------------------------------------------
@@ -68,7 +70,7 @@ def _watched(callback):
 
 
 def _making_consumer(info, consumer_tag, auto_ack, on_message_callback=None, *rest, **options):
-    return info if on_message_callback is not None else None
+    return info if on_message_callback is not None and names.follows_callbacks else None
 
 
 def _consumer_made(info, result, failed):
@@ -89,8 +91,9 @@ def _consumed_by_pika(token, tag, failed):
     infos = getattr(getattr(callback, "__self__", None), "_consumer_infos", None)
     if infos is not None:  # of a BlockingChannel, which gives the message on
         callback = infos[tag].on_message_callback
-        callback = None if callback is None else callback.__self__[0]
-    else:
+        if callback is not None and names.follows_callbacks:
+            callback = callback.__self__[0]
+    elif names.follows_callbacks:
         channel._consumers[tag] = _watched(callback)
     if callback is not None:
         _callbacks.setdefault(channel, {})[tag] = (_title(callback), queue)
@@ -107,14 +110,16 @@ def _delivering_by_pika(channel, method_frame, header_frame, body):
     title, queue_name = _callbacks.get(channel, {}).get(method.consumer_tag, (None, None))
     task = 0
     if title is not None:
-        task = names.delivery(key, queue_name, title)
+        headers = getattr(header_frame.properties, "headers", None) or {}
+        task = names.delivery(key, queue_name, title, headers)
     message, is_new = names.message(key)
     if task and message:
         message_carries(message, task)
         if method.redelivered:
             _queue_again(task)
         state(task, RESERVED, 0, 0, 1)
-        _pending.setdefault(channel, {})[method.delivery_tag] = task
+        if names.follows_callbacks:
+            _pending.setdefault(channel, {})[method.delivery_tag] = task
     deliver(state_, method.delivery_tag, queue, key, method.redelivered, acks_itself, task)
     return None
 
@@ -157,7 +162,12 @@ def _settle(entries, end):
             message_acked(message, queue)
         else:
             (message_requeued if end == "requeued" else message_rejected)(message, queue)
-        if task and end == "requeued":
+        if end == "rejected":
+            names.refused(message, queue)
+        if not names.follows_callbacks:
+            if task and end == "requeued":
+                state(task, QUEUED, 0, 0, 1)
+        elif task and end == "requeued":
             _unfinished.pop(task, None)
             _ended[task] = True
             _queue_again(task)

@@ -107,6 +107,27 @@ TEST(GanttGeometry, AShortWaitForTheGilStaysVisible) {
     EXPECT_GE(heightOf(geometry.strips[0], 0, State::WaitingGil), 1);
 }
 
+TEST(GanttGeometry, AQueueSaysHowManyMessagesLieInIt) {
+    recording::RecordingBuilder builder;
+    const ObjectId queue = builder.addObject({.name = "jobs", .kind = "message-queue"});
+    recording::Span span;
+    span.range = {0, 1000};
+    span.state = State::Queued;
+    builder.addObjectSpan(queue, span);
+    builder.addCounter({.name = recording::kReadyMessages,
+                        .unit = "messages",
+                        .subject = queue.value,
+                        .time = {0, 400, 800},
+                        .value = {1, 7, 2}});
+    const auto recording = builder.finish();
+    const auto detailIn = [&](TimeRange range) {
+        return ganttGeometry(inputsFor(recording, range, 500)).rows.back().detail.toStdString();
+    };
+    EXPECT_EQ(detailIn({0, 1000}), "at most 7 waiting");
+    EXPECT_EQ(detailIn({100, 300}), "at most 1 waiting") << "what lay there before counts";
+    EXPECT_EQ(detailIn({900, 1000}), "at most 2 waiting");
+}
+
 TEST(GanttGeometry, EachDepthHasALane) {
     recording::RecordingBuilder builder;
     recording::Span span;

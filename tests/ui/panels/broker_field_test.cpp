@@ -53,5 +53,28 @@ TEST_F(Broker, SaysWhatAnAddressLooksLike) {
     EXPECT_TRUE(field.isValid());
 }
 
+TEST_F(Broker, IsAskedForWhereTheModelNeedsARealOne) {
+    field.setNeed(QStringLiteral("amqp"));
+    EXPECT_FALSE(field.isValid());
+    EXPECT_TRUE(field.errorText().contains(QStringLiteral("packaging/broker start")));
+    address.setText(QStringLiteral("amqp://ann:s3cret@host/"));
+    EXPECT_TRUE(field.isValid());
+    // Of Redis there is another one; each is there again when it is needed.
+    field.setNeed(QStringLiteral("redis"));
+    EXPECT_TRUE(address.text().isEmpty());
+    EXPECT_TRUE(password.text().isEmpty());
+    EXPECT_TRUE(field.errorText().contains(QStringLiteral("redis://localhost:6379/0")));
+    address.setText(QStringLiteral("amqp://host/"));
+    EXPECT_FALSE(field.isValid());
+    address.setText(QStringLiteral("redis://host:6379/1"));
+    EXPECT_TRUE(field.isValid());
+    EXPECT_EQ(field.brokerFor(QStringLiteral("amqp")).password, QStringLiteral("s3cret"));
+    field.setNeed({});
+    EXPECT_EQ(field.address(), QStringLiteral("amqp://ann@host/"));
+    EXPECT_EQ(field.password(), QStringLiteral("s3cret"));
+    EXPECT_EQ(field.brokerFor(QStringLiteral("redis")).address,
+              QStringLiteral("redis://host:6379/1"));
+}
+
 } // namespace
 } // namespace interleave::ui

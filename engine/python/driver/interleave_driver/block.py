@@ -14,7 +14,7 @@ TASK_WORDS = 8
 OBJECT_WORDS = 4
 
 # Words of the header.
-AT_MAGIC, AT_READY, AT_VERSION, AT_FLAGS, AT_ALL_ENDED = 0, 1, 2, 3, 4
+AT_MAGIC, AT_READY, AT_VERSION, AT_FLAGS, AT_ALL_ENDED, AT_LOOK = 0, 1, 2, 3, 4, 5
 HAS_AGENT, IS_CPYTHON = 1, 2
 
 
@@ -41,6 +41,15 @@ class Block:
 
     def tell_all_ended(self):
         self._words[AT_ALL_ENDED] = 1
+
+    def asked_look(self):
+        """The latest number of ask_look()."""
+        return self._words[AT_LOOK]
+
+    def ask_look(self):
+        """Consumers are to look whether there is anything left for them."""
+        self._words[AT_LOOK] += 1
+        return self._words[AT_LOOK]
 
     def phase(self, task):
         return self._words[HEADER_WORDS + TASK_WORDS * (task - 1)]

@@ -6,13 +6,14 @@ import os
 import celery
 
 from . import announce, celery_app
+from .celery_results import Results
 from .library import NO_BROKER, RUN_VARIABLE, Library, give_up
 from .names import CANCELLED, DONE, ENDED, SUBMITTED, UNBORN
 from .schedule import Schedule
 from .worker_processes import WorkerProcesses
 
 
-def prepare(program):
+def prepare(program, block):
     """Before the scenario counts as begun: is there a broker?"""
     library = Library(program)
     os.environ[RUN_VARIABLE] = library.token
@@ -40,9 +41,11 @@ class _Client:
                            for member in members}
         self._sent = set()
         self._over = set()
+        self._results = Results(library, app)
         self._workers = WorkerProcesses("Celery", max(1, len(library.workers)))
 
     def stop(self):
+        self._results.take_rest()
         self._workers.stop()
         with self._app.connection_for_write() as connection:
             for number in self._library.used_queues():
@@ -57,7 +60,9 @@ class _Client:
             if self._schedule.all_ended():
                 break
             wait = self._schedule.seconds_to_next()
-            for task, end in self._workers.hear(1 if wait is None else min(wait, 1)):
+            self._results.take_what_came()
+            for task, end in self._workers.hear(1 if wait is None else min(wait, 1),
+                                                self._results.files()):
                 if task:
                     self._end(task, end)
 
@@ -76,9 +81,10 @@ class _Client:
             return
         chain = self._library.chain_from(task)
         if len(chain) > 1:
-            celery.chain(*[self._signature(one) for one in chain]).apply_async()
+            sent = celery.chain(*[self._signature(one) for one in chain]).apply_async()
         else:
-            self._signature(task).apply_async()
+            sent = self._signature(task).apply_async()
+        self._results.expect(sent, chain)
 
     def _signature(self, task):
         return celery_app.signature(self._app, self._library, task)

@@ -12,11 +12,12 @@ _MODULES = {
     "python-asyncio": "coroutines",
     "python-asyncio+threads": "coroutines",
     "celery": "celery_client",
+    "pika": "pika_control",
     "rq": "rq_client",
 }
 
 
-_WORKERS = {"celery": "celery_worker", "rq": "rq_worker"}
+_WORKERS = {"celery": "celery_worker", "pika": "pika_worker", "rq": "rq_worker"}
 
 
 def main(arguments):
@@ -40,7 +41,7 @@ def main(arguments):
         sys.setswitchinterval(program.settings["switch_interval"])
     model = _import(_MODULES[program.model])
     # What can be found wrong before the scenario begins.
-    prepared = [model.prepare(program)] if hasattr(model, "prepare") else []
+    prepared = [model.prepare(program, block)] if hasattr(model, "prepare") else []
     gc.collect()
     block.tell_ready(announce.has_agent)
     model.run(program, block, speeds, *prepared)

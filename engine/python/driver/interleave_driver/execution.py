@@ -24,6 +24,10 @@ class Hooks:
 
     await_frees_worker = False
 
+    def publish(self, frame, action):
+        """Whether all messages of a Publish went out."""
+        return False  # refused before the run: most models have no broker
+
     def submit(self, child, parent):
         raise NotImplementedError
 
@@ -53,7 +57,7 @@ class Execution:
         self._do = {
             COMPUTE: self._compute, IO: self._io, SLEEP: self._sleep, ACQUIRE: self._acquire,
             RELEASE: self._release_step, BARRIER: self._barrier, PUT: self._put, GET: self._get,
-            SPAWN: self._spawn, AWAIT: self._await, PUBLISH: self._fail_always, FAIL: self._fail,
+            SPAWN: self._spawn, AWAIT: self._await, PUBLISH: self._publish, FAIL: self._fail,
             CRASH: self._crash,
         }
 
@@ -228,8 +232,11 @@ class Execution:
     def _fail(self, frame, action):
         return not action.strikes_in(frame.attempt)
 
-    def _fail_always(self, frame, action):
-        return False  # refused before the run: there is no broker here
+    def _publish(self, frame, action):
+        self._resume(frame, action.step)
+        is_done = self._hooks.publish(frame, action)
+        frame.step = None  # it may have waited for the broker
+        return is_done
 
     def _crash(self, frame, action):
         if action.strikes_in(frame.attempt):

@@ -5,6 +5,7 @@
 import os
 import sys
 
+from . import announce
 from .names import (ARGUMENTS, COUNTDOWN, FORK_STEP, RATE_LIMIT, RESULT, RETRY)
 
 RUN_VARIABLE = "INTERLEAVE_RUN"  # how workers know the run's token
@@ -29,6 +30,7 @@ class Library:
         self.queues = {queue["id"]: queue for queue in data["queues"]}
         self.exchanges = {exchange["id"]: exchange for exchange in data["exchanges"]}
         self.tasks_queue, self.results_queue = data["tasks_queue"], data["results_queue"]
+        self.replies_queue = data["replies_queue"]
         self._tasks = {int(number): more for number, more in data["tasks"].items()}
         self._queue_numbers = {self.queue_name(one): one for one in self.queues}
         self._queue_numbers[self.queue_name(self.tasks_queue)] = self.tasks_queue
@@ -88,8 +90,10 @@ class Library:
         return self.program.task(number).retry_delay_ns
 
 
-class _Names:
+class LibraryNames:
     """In place of the hooks' own (Names in broker_names.py)."""
+
+    follows_callbacks = False  # the driver says what tasks do
 
     def __init__(self, library, name_message):
         self._library = library
@@ -117,6 +121,17 @@ class _Names:
         number = self._messages[key] = self._name_message(key)
         return number, True
 
+    def delivery(self, key, queue, title, headers):
+        return 0
+
+    def route(self, message, exchange, routing_key):
+        queue = 0 if exchange else self.queue(routing_key)
+        if queue:
+            announce.message_routed(message, queue)
+
+    def refused(self, message, queue):
+        pass
+
     def step(self, text):
         return self._steps.get(text, 0)
 
@@ -133,13 +148,13 @@ class _Names:
         pass  # the manifest has them
 
 
-def load_hooks(library, *parts):
-    """The agent's hooks as a namespace; None where there is no agent."""
+def load_hooks(library, *parts, kind=LibraryNames):
+    """The agent's hooks as a namespace; None where there is no agent. `kind` has the numbers."""
     agent = sys.modules.get("_interleave_agent")
     if agent is None or not hasattr(agent, "source"):
         return None
     space = {name: getattr(agent, name) for name in dir(agent) if name[0] != "_"}
     for part in ("broker_names",) + parts:
         exec(compile(agent.source(part), "<interleave agent>", "exec"), space)
-    space["names"] = _Names(library, agent.name_message)
+    space["names"] = kind(library, agent.name_message)
     return space

@@ -47,7 +47,7 @@ def enqueue(library, connection, number):
                          description="task %d" % number, job_timeout=3600)
 
 
-def prepare(program):
+def prepare(program, block):
     library = Library(program)
     os.environ[RUN_VARIABLE] = library.token
     hook(library)

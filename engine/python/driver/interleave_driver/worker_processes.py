@@ -13,23 +13,29 @@ _LONGEST_STOP_S = 4
 
 
 class WorkerProcesses:
-    def __init__(self, library, count):
-        """Returns when all of them are ready."""
+    def __init__(self, library, count, inherited=None):
+        """Returns when all of them are ready. `inherited`: descriptors by the names of variables
+        that tell them."""
         self._library = library
         self._bell = Bell()
-        environment = dict(os.environ, INTERLEAVE_BELL=str(self._bell.writer))
+        inherited = dict(inherited or {}, INTERLEAVE_BELL=self._bell.writer)
+        environment = dict(os.environ)
+        environment.update((name, str(fd)) for name, fd in inherited.items())
         self._processes = [
             subprocess.Popen([sys.executable, "-I", sys.argv[0], sys.argv[1], "--worker", str(index)],
-                             pass_fds=(self._bell.writer,), env=environment)
+                             pass_fds=tuple(inherited.values()), env=environment)
             for index in range(count)]
         ready = 0
         while ready < count:
             ready += sum(end == READY for _, end in self.hear(1))
 
-    def hear(self, seconds):
-        """Messages (task, end) that came meanwhile."""
-        if select.select([self._bell.reader], [], [], seconds)[0]:
+    def hear(self, seconds, also=()):
+        """Messages (task, end) that came meanwhile; none, too, when one of `also` is readable."""
+        readable = select.select([self._bell.reader, *also], [], [], seconds)[0]
+        if self._bell.reader in readable:
             return self._bell.read()
+        if readable:
+            return []
         for process in self._processes:
             if process.poll() is not None:
                 raise SystemExit("A worker of %s ended with exit code %d."
