@@ -210,6 +210,17 @@ void addQuestions(CLI::App& program, Action& action) {
     spans->callback(
         [spansOptions, &action] { action = [spansOptions] { return printSpans(*spansOptions); }; });
 
+    CLI::App* findings = program.add_subcommand(
+        "findings",
+        "What stands out in a recording: each with its number, why it is so, what helps");
+    auto findingsOptions = std::make_shared<FindingsOptions>();
+    findings->add_option("FILE", findingsOptions->recording, "A recording (.ilv)")->required();
+    findings->add_flag("--json", findingsOptions->json,
+                       "Machine-readable, with the spans that prove each");
+    findings->callback([findingsOptions, &action] {
+        action = [findingsOptions] { return printFindings(*findingsOptions); };
+    });
+
     CLI::App* compare = program.add_subcommand("compare", "Compare recordings of the same work");
     auto compareOptions = std::make_shared<CompareOptions>();
     compare->add_option("FILE", compareOptions->recordings, "Recordings (.ilv)")->required();

@@ -94,6 +94,12 @@ struct SpansOptions {
 };
 int printSpans(const SpansOptions& options);
 
+struct FindingsOptions {
+    std::string recording;
+    bool json = false;
+};
+int printFindings(const FindingsOptions& options);
+
 struct CompareOptions {
     std::vector<std::string> recordings;
     bool json = false;
