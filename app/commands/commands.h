@@ -100,9 +100,17 @@ struct FindingsOptions {
 };
 int printFindings(const FindingsOptions& options);
 
+struct RecommendOptions {
+    std::string recording;
+    bool json = false;
+};
+int recommendModel(const RecommendOptions& options);
+
 struct CompareOptions {
     std::vector<std::string> recordings;
     bool json = false;
+    bool showsFacts = false;
+    bool showsWaterfall = false;
     std::string output;
     std::string failIf;
 };

@@ -16,7 +16,8 @@ constexpr double kCostOfWork = 0.5;
 
 Findings tasksTooSmall(const Evidence& evidence) {
     const std::size_t count = evidence.recording.tasks.size();
-    if (count < kManyTasks || !evidence.waterfall) {
+    const bool isComplete = evidence.statistics.tasksDone == evidence.statistics.tasksTotal;
+    if (count < kManyTasks || !isComplete || !evidence.waterfall) {
         return {};
     }
     std::vector<Nanoseconds> own;
