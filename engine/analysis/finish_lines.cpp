@@ -129,7 +129,10 @@ private:
             m_late[event.task] = submission.isSpawn ? lateAt(parent, event.ns) : m_late[parent];
         }
         ++m_there;
-        const bool isBroughtAbout = submission.parent || event.ns == m_first;
+        // Whoever is there first is waited for only if what comes next comes from it.
+        const Submission* const next = m_submissions.next(event.ns);
+        const bool isRoot = event.ns == m_first && next != nullptr && next->parent;
+        const bool isBroughtAbout = submission.parent || isRoot;
         m_sole = isBroughtAbout && isAlone() ? event.task : kNobody;
     }
 
