@@ -234,10 +234,35 @@ void addQuestions(CLI::App& program, Action& action) {
     spans->callback(
         [spansOptions, &action] { action = [spansOptions] { return printSpans(*spansOptions); }; });
 
+    CLI::App* findings = program.add_subcommand(
+        "findings",
+        "What stands out in a recording: each with its number, why it is so, what helps");
+    auto findingsOptions = std::make_shared<FindingsOptions>();
+    findings->add_option("FILE", findingsOptions->recording, "A recording (.ilv)")->required();
+    findings->add_flag("--json", findingsOptions->json,
+                       "Machine-readable, with the spans that prove each");
+    findings->callback([findingsOptions, &action] {
+        action = [findingsOptions] { return printFindings(*findingsOptions); };
+    });
+
+    CLI::App* recommend = program.add_subcommand(
+        "recommend", "Which model suits what a recording measured, why, and how sure that is");
+    auto recommendOptions = std::make_shared<RecommendOptions>();
+    recommend->add_option("FILE", recommendOptions->recording, "A recording (.ilv)")->required();
+    recommend->add_flag("--json", recommendOptions->json, "Machine-readable");
+    recommend->callback([recommendOptions, &action] {
+        action = [recommendOptions] { return recommendModel(*recommendOptions); };
+    });
+
     CLI::App* compare = program.add_subcommand("compare", "Compare recordings of the same work");
     auto compareOptions = std::make_shared<CompareOptions>();
     compare->add_option("FILE", compareOptions->recordings, "Recordings (.ilv)")->required();
-    compare->add_flag("--json", compareOptions->json, "Machine-readable");
+    compare->add_flag("--json", compareOptions->json, "Machine-readable, facts and waterfall too");
+    compare->add_flag("--facts", compareOptions->showsFacts,
+                      "Also who decides the switch, processors, processes, threads, memory and "
+                      "overhead per task, as measured");
+    compare->add_flag("--waterfall", compareOptions->showsWaterfall,
+                      "Also where the time went, by cause; it adds up to the makespan");
     compare->add_option("-o,--output", compareOptions->output,
                         "Also as an image: OUT.png, .svg or .pdf");
     compare->add_option("--fail-if", compareOptions->failIf, kFailIfHelp);

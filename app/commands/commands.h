@@ -103,9 +103,23 @@ struct SpansOptions {
 };
 int printSpans(const SpansOptions& options);
 
+struct FindingsOptions {
+    std::string recording;
+    bool json = false;
+};
+int printFindings(const FindingsOptions& options);
+
+struct RecommendOptions {
+    std::string recording;
+    bool json = false;
+};
+int recommendModel(const RecommendOptions& options);
+
 struct CompareOptions {
     std::vector<std::string> recordings;
     bool json = false;
+    bool showsFacts = false;
+    bool showsWaterfall = false;
     std::string output;
     std::string failIf;
 };

@@ -33,8 +33,18 @@ int compareRecordings(const CompareOptions& options) {
         }
     }
     const analysis::Comparison comparison = analysis::compare(recordings);
-    fmt::print("{}", options.json ? analysis::comparisonJson(comparison)
-                                  : analysis::comparisonTable(comparison));
+    if (options.json) {
+        fmt::print("{}", analysis::comparisonJson(comparison));
+        return condition->exitCodeFor(recordings);
+    }
+    fmt::print("{}{}", analysis::comparisonTable(comparison),
+               analysis::finishLinesText(comparison));
+    if (options.showsFacts) {
+        fmt::print("\n{}", analysis::factsTable(comparison));
+    }
+    if (options.showsWaterfall) {
+        fmt::print("\n{}", analysis::waterfallTable(comparison));
+    }
     return condition->exitCodeFor(recordings);
 }
 

@@ -3,13 +3,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace interleave::analysis {
 
-using Json = nlohmann::ordered_json;
 using recording::Recording;
 
 namespace {
@@ -57,56 +54,28 @@ void makeLabels(std::vector<ComparisonRow>& rows) {
     }
 }
 
-std::string bytesText(std::uint64_t bytes) {
-    const auto value = static_cast<double>(bytes);
-    return value < 1e9 ? fmt::format("{:.1f} MB", value / 1e6)
-                       : fmt::format("{:.2f} GB", value / 1e9);
-}
-
-template <class T, class Format>
-std::string known(const std::optional<T>& value, Format&& format) {
-    return value ? format(*value) : "-";
-}
-
-std::vector<std::string> cellsOf(const ComparisonRow& row) {
-    const Statistics& s = row.statistics;
-    const auto number = [](auto value) { return fmt::format("{}", value); };
-    const auto twoDigits = [](double value) { return fmt::format("{:.2f}", value); };
-    return {row.label,
-            formatDuration(s.makespanNs),
-            known(row.speedUp, [](double v) { return fmt::format("{:.2f}x", v); }),
-            known(s.cpuNs, [](Nanoseconds v) { return formatDuration(v); }),
-            known(s.parallelismMean, twoDigits),
-            known(s.peakRssBytes, bytesText),
-            known(s.voluntarySwitches, number),
-            known(s.involuntarySwitches, number),
-            fmt::format("{:.0f} %", row.runningShare * 100),
-            fmt::format("{:.0f} %", row.waitingShare * 100),
-            fmt::format("{}/{}", s.tasksDone, s.tasksTotal)};
-}
-
-/// Of runs with a broker: how long the messages of tasks lay in queues, and what came twice or not
-/// at all.
-std::vector<std::string> messageCellsOf(const ComparisonRow& row) {
-    const std::optional<MessageReport>& messages = row.statistics.messages;
-    if (!messages) {
-        return {"-", "-", "-"};
+/// Against the median of the reference's runs.
+void addSpeedUps(Comparison& comparison) {
+    const std::string scenario = comparison.rows[comparison.reference].info.scenario;
+    std::vector<double> makespans;
+    for (const RunGroup& group : comparison.groups) {
+        if (std::ranges::find(group.rows, comparison.reference) != group.rows.end()) {
+            for (const std::size_t row : group.rows) {
+                makespans.push_back(
+                    static_cast<double>(comparison.rows[row].statistics.makespanNs));
+            }
+        }
     }
-    const auto time = [](Nanoseconds v) { return formatDuration(v); };
-    return {known(messages->taskQueueTime.p50Ns, time),
-            fmt::format("{}", messages->totals.redelivered),
-            fmt::format("{}", messages->totals.ends.of(recording::CopyEnd::Lost))};
-}
-
-void append(std::vector<std::string>& line, std::vector<std::string> cells) {
-    line.insert(line.end(), std::make_move_iterator(cells.begin()),
-                std::make_move_iterator(cells.end()));
-}
-
-/// Characters, not bytes: "µs" is two columns wide.
-std::size_t widthOf(const std::string& text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    const std::optional<Spread> base = spreadOf(std::move(makespans));
+    for (ComparisonRow& row : comparison.rows) {
+        // Of another scenario it would compare different work.
+        if (base && row.statistics.makespanNs > 0 && base->median > 0 &&
+            row.info.scenario == scenario) {
+            row.speedUp = base->median / static_cast<double>(row.statistics.makespanNs);
+            const int processors = std::min(row.facts.threads, std::max(row.info.cores, 1));
+            row.efficiency = *row.speedUp / std::max(processors, 1);
+        }
+    }
 }
 
 } // namespace
@@ -120,6 +89,8 @@ Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings)
         const State running[] = {State::Running};
         row.runningShare = shareOf(row.statistics.states, running);
         row.waitingShare = shareOf(row.statistics.states, kWaits);
+        row.facts = modelFacts(*recording);
+        row.waterfall = waterfallOf(*recording);
         comparison.rows.push_back(std::move(row));
     }
     if (comparison.rows.empty()) {
@@ -130,91 +101,11 @@ Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings)
     if (sequential != comparison.rows.end()) {
         comparison.reference = static_cast<std::size_t>(sequential - comparison.rows.begin());
     }
-    const ComparisonRow& reference = comparison.rows[comparison.reference];
-    const auto base = static_cast<double>(reference.statistics.makespanNs);
-    const std::string scenario = reference.info.scenario;
-    for (ComparisonRow& row : comparison.rows) {
-        // Of another scenario it would compare different work.
-        if (row.statistics.makespanNs > 0 && base > 0 && row.info.scenario == scenario) {
-            row.speedUp = base / static_cast<double>(row.statistics.makespanNs);
-        }
-    }
+    comparison.groups = runGroups(comparison.rows);
+    comparison.lines = finishLinesOf(*recordings[comparison.reference]);
+    addSpeedUps(comparison);
     makeLabels(comparison.rows);
     return comparison;
-}
-
-std::string comparisonTable(const Comparison& comparison) {
-    std::vector<std::vector<std::string>> lines{{"run", "makespan", "speed-up", "cpu",
-                                                 "parallelism", "peak rss", "voluntary",
-                                                 "involuntary", "running", "waiting", "done"}};
-    const bool hasMessages = std::ranges::any_of(comparison.rows, [](const ComparisonRow& row) {
-        return row.statistics.messages.has_value();
-    });
-    if (hasMessages) {
-        append(lines[0], {"queue time", "redelivered", "lost"});
-    }
-    for (const ComparisonRow& row : comparison.rows) {
-        lines.push_back(cellsOf(row));
-        if (hasMessages) {
-            append(lines.back(), messageCellsOf(row));
-        }
-    }
-    std::vector<std::size_t> widths(lines[0].size(), 0);
-    for (const auto& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            widths[i] = std::max(widths[i], widthOf(line[i]));
-        }
-    }
-    std::string text;
-    for (const auto& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            const std::string padding(widths[i] - widthOf(line[i]), ' ');
-            // The label to the left, numbers to the right.
-            text += i == 0 ? line[i] + padding : "  " + padding + line[i];
-        }
-        text += '\n';
-    }
-    return text;
-}
-
-std::string comparisonJson(const Comparison& comparison) {
-    Json rows = Json::array();
-    for (const ComparisonRow& row : comparison.rows) {
-        const Statistics& s = row.statistics;
-        Json json{{"label", row.label},          {"scenario", row.info.scenario},
-                  {"model", row.info.model},     {"source", std::string(nameOf(row.info.source))},
-                  {"workers", row.info.workers}, {"cores", row.info.cores},
-                  {"seed", row.info.seed},       {"makespan_s", toSeconds(s.makespanNs)}};
-        const auto set = [&json](const char* key, const auto& value) {
-            if (value) {
-                json[key] = *value;
-            }
-        };
-        set("speed_up", row.speedUp);
-        set("cpu_s", s.cpuNs ? std::optional(toSeconds(*s.cpuNs)) : std::nullopt);
-        set("parallelism_max", s.parallelismMax);
-        set("parallelism_mean", s.parallelismMean);
-        set("peak_rss_bytes", s.peakRssBytes);
-        set("switches_voluntary", s.voluntarySwitches);
-        set("switches_involuntary", s.involuntarySwitches);
-        if (s.messages) {
-            const auto seconds = [](Nanoseconds ns) { return toSeconds(ns); };
-            set("task_queue_time_mean_s", s.messages->taskQueueTime.meanNs.transform(seconds));
-            set("task_queue_time_p50_s", s.messages->taskQueueTime.p50Ns.transform(seconds));
-            set("task_queue_time_p99_s", s.messages->taskQueueTime.p99Ns.transform(seconds));
-            json["redelivered"] = s.messages->totals.redelivered;
-            json["lost"] = s.messages->totals.ends.of(recording::CopyEnd::Lost);
-            json["idle_while_reserved_elsewhere_s"] = toSeconds(s.backlog.starvedNs);
-        }
-        json["running_share"] = row.runningShare;
-        json["waiting_share"] = row.waitingShare;
-        json["tasks"] = {{"total", s.tasksTotal},
-                         {"done", s.tasksDone},
-                         {"failed", s.tasksFailed},
-                         {"cancelled", s.tasksCancelled}};
-        rows.push_back(std::move(json));
-    }
-    return rows.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 } // namespace interleave::analysis

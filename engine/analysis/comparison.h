@@ -2,7 +2,10 @@
 // Several runs side by side: one row each, the same totals for all.
 #pragma once
 
+#include "engine/analysis/finish_lines.h"
+#include "engine/analysis/model_facts.h"
 #include "engine/analysis/statistics.h"
+#include "engine/analysis/waterfall.h"
 
 #include <memory>
 #include <optional>
@@ -16,22 +19,66 @@ struct ComparisonRow {
     std::string label; // the model; with what else differs, if two rows have the same
     recording::RunInfo info;
     Statistics statistics;
-    std::optional<double> speedUp; // makespan of the reference / makespan of this
-    double runningShare = 0;       // of the tasks' time
-    double waitingShare = 0;       // for the GIL, a lock, I/O, a full queue, another task, a core
+    std::optional<double> speedUp;    // makespan of the reference / makespan of this
+    std::optional<double> efficiency; // speed-up / processors it could use: its threads, or all
+    ModelFacts facts;
+    std::optional<Waterfall> waterfall;
+    std::size_t group = 0;   // index in Comparison::groups
+    double runningShare = 0; // of the tasks' time
+    double waitingShare = 0; // for the GIL, a lock, I/O, a full queue, another task, a core
 };
+
+/// Runs of the same work under the same model and parameters: where they differ, no one of them is
+/// the truth.
+struct RunGroup {
+    std::vector<std::size_t> rows;
+};
+
+struct Spread {
+    double minimum = 0;
+    double median = 0; // of an even number the mean of both in the middle
+    double maximum = 0;
+};
+/// None of no values.
+std::optional<Spread> spreadOf(std::vector<double> values);
 
 struct Comparison {
     std::size_t reference = 0; // the row of model "sequential", else the first
     std::vector<ComparisonRow> rows;
+    std::vector<RunGroup> groups;     // in the order of their first rows
+    std::optional<FinishLines> lines; // from the reference's run
 };
+
+/// Over the runs of a group, of those that know it. value(row) is an optional double.
+template <class Value>
+std::optional<Spread> spreadIn(const Comparison& comparison, const RunGroup& group, Value&& value) {
+    std::vector<double> values;
+    for (const std::size_t row : group.rows) {
+        if (const std::optional<double> known = value(comparison.rows[row])) {
+            values.push_back(*known);
+        }
+    }
+    return spreadOf(std::move(values));
+}
+
+/// Sets the rows' group, too.
+std::vector<RunGroup> runGroups(std::vector<ComparisonRow>& rows);
 
 Comparison compare(std::span<const std::shared_ptr<const recording::Recording>> recordings);
 
-/// A table for the terminal, columns aligned; unknown values are "-".
+/// A table for the terminal, columns aligned; unknown values are "-". A line for each group: of
+/// several runs the median, and from where to where.
 std::string comparisonTable(const Comparison& comparison);
+/// A line, or nothing where they are not known.
+std::string finishLinesText(const Comparison& comparison);
+/// Who decides the switch, processors, processes, threads, memory, overhead per task: measured.
+std::string factsTable(const Comparison& comparison);
+/// Where the time of each run went; the lines add up to the makespan.
+std::string waterfallTable(const Comparison& comparison);
 
-/// An array of objects with the keys of `stats --json` plus label and speed_up.
+/// An array of objects with the keys of `stats --json` plus label, speed_up, efficiency, facts
+/// and waterfall; of several runs of a group how far they lie apart, and in the reference's the
+/// finish lines.
 std::string comparisonJson(const Comparison& comparison);
 
 } // namespace interleave::analysis

@@ -127,12 +127,20 @@ private:
         m_window = first < last ? TimeRange{first, last} : TimeRange{};
     }
 
+    /// When somebody else got it, if anybody: until then what was delivered is done by the consumer
+    /// or on its behalf, also after it was acknowledged.
+    Nanoseconds untilNextOf(const MessageCopy& copy, const MessageDelivery& delivery) const {
+        const auto all = m_lives.deliveriesOf(copy);
+        const std::size_t next = static_cast<std::size_t>(&delivery - all.data()) + 1;
+        return next < all.size() ? all[next].timeNs : m_recording.range.endNs;
+    }
+
     /// On which workers the tasks that were delivered to a consumer ran.
     void findExecutors() {
         forEachDelivery([&](const MessageCopy& copy, const MessageDelivery& delivery) {
             const auto track =
                 copy.task ? m_recording.trackOf(TrackKind::Task, copy.task.value) : std::nullopt;
-            const Nanoseconds end = std::min(delivery.endNs, m_recording.range.endNs);
+            const Nanoseconds end = untilNextOf(copy, delivery);
             if (!track || end <= delivery.timeNs) {
                 return;
             }

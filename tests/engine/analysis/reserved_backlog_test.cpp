@@ -4,6 +4,7 @@
 #include "engine/recording/recording_builder.h"
 
 #include <gtest/gtest.h>
+#include <optional>
 
 namespace interleave::analysis {
 namespace {
@@ -23,7 +24,7 @@ public:
         m_builder.addConsumer({m_queue, WorkerId{worker}, 4, {0, 100}});
     }
     void task(std::uint32_t consumer, std::uint32_t executor, Nanoseconds delivered,
-              Nanoseconds begin, Nanoseconds end) {
+              Nanoseconds begin, Nanoseconds end, std::optional<Nanoseconds> acked = {}) {
         const TaskId task = m_builder.addTask({"t", "t", State::Done, 0, end});
         const auto step = [&](Nanoseconds ns, MessageStep what) {
             m_builder.addMessage({.timeNs = ns,
@@ -35,7 +36,7 @@ public:
         };
         step(0, MessageStep::Queued);
         step(delivered, MessageStep::Delivered);
-        step(end, MessageStep::Acked);
+        step(acked.value_or(end), MessageStep::Acked);
         const auto span = [&](TimeRange range, State state, std::uint32_t worker) {
             return Span{.range = range, .state = state, .task = task, .worker = WorkerId{worker}};
         };
@@ -121,6 +122,20 @@ TEST(ReservedBacklog, WhoOnlyHandsTasksOnIsNoWorker) {
     EXPECT_EQ(backlog.workers[1].starvedNs, 0) << "the reserved one is its own consumer's";
     EXPECT_EQ(backlog.workers[2].worker, WorkerId{4});
     EXPECT_EQ(backlog.workers[2].starvedNs, 25);
+}
+
+TEST(ReservedBacklog, WhoExecutesIsKnownAlsoWhereTasksAreAcknowledgedAsTheyBegin) {
+    Kitchen kitchen(4); // 1 hands on to 3, 2 to 4
+    kitchen.consumer(1);
+    kitchen.consumer(2);
+    kitchen.task(1, 3, 0, 0, 40, 0);
+    kitchen.task(1, 3, 0, 40, 60, 40);
+    kitchen.task(2, 4, 0, 0, 10, 0);
+    const ReservedBacklog backlog = kitchen.backlog();
+    ASSERT_EQ(backlog.workers.size(), 2u);
+    EXPECT_EQ(backlog.workers[1].worker, WorkerId{4});
+    EXPECT_EQ(backlog.workers[1].consumer, WorkerId{2});
+    EXPECT_EQ(backlog.workers[1].starvedNs, 30);
 }
 
 TEST(ReservedBacklog, IsEmptyWithoutMessages) {
