@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/comparison.h"
 
+#include "engine/analysis/aligned_table.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
@@ -103,12 +105,6 @@ void append(std::vector<std::string>& line, std::vector<std::string> cells) {
                 std::make_move_iterator(cells.end()));
 }
 
-/// Characters, not bytes: "µs" is two columns wide.
-std::size_t widthOf(const std::string& text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 } // namespace
 
 Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings) {
@@ -144,9 +140,8 @@ Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings)
 }
 
 std::string comparisonTable(const Comparison& comparison) {
-    std::vector<std::vector<std::string>> lines{{"run", "makespan", "speed-up", "cpu",
-                                                 "parallelism", "peak rss", "voluntary",
-                                                 "involuntary", "running", "waiting", "done"}};
+    TableLines lines{{"run", "makespan", "speed-up", "cpu", "parallelism", "peak rss", "voluntary",
+                      "involuntary", "running", "waiting", "done"}};
     const bool hasMessages = std::ranges::any_of(comparison.rows, [](const ComparisonRow& row) {
         return row.statistics.messages.has_value();
     });
@@ -159,22 +154,7 @@ std::string comparisonTable(const Comparison& comparison) {
             append(lines.back(), messageCellsOf(row));
         }
     }
-    std::vector<std::size_t> widths(lines[0].size(), 0);
-    for (const auto& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            widths[i] = std::max(widths[i], widthOf(line[i]));
-        }
-    }
-    std::string text;
-    for (const auto& line : lines) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            const std::string padding(widths[i] - widthOf(line[i]), ' ');
-            // The label to the left, numbers to the right.
-            text += i == 0 ? line[i] + padding : "  " + padding + line[i];
-        }
-        text += '\n';
-    }
-    return text;
+    return alignedTable(lines);
 }
 
 std::string comparisonJson(const Comparison& comparison) {

@@ -109,6 +109,11 @@ constexpr NamedTotal kNamedTotals[] = {
      }},
     {"worker_processes",
      [](const Recording& r, const Statistics&) -> MaybeNumber { return workerProcessesOf(r); }},
+    {"worker_threads",
+     [](const Recording& r, const Statistics&) -> MaybeNumber {
+         return static_cast<double>(
+             std::ranges::count(r.workers, false, &recording::WorkerInfo::isControl));
+     }},
     {"workers",
      [](const Recording& r, const Statistics&) -> MaybeNumber { return r.info.workers; }},
     {"cores", [](const Recording& r, const Statistics&) -> MaybeNumber { return r.info.cores; }},
