@@ -61,8 +61,10 @@ std::optional<std::size_t> winnerOf(const std::vector<SweepCell>& cells) {
     return winner;
 }
 
+/// By more than a hair: two runs of one model differ by as much without any cause.
 bool clearlyBeats(const SweepCell& winner, const SweepCell& other) {
-    return winner.makespanS.maximum < other.makespanS.minimum;
+    constexpr double kHair = 1.02;
+    return winner.makespanS.maximum * kHair < other.makespanS.minimum;
 }
 
 /// Where the lines of the two models cross between two points; none if one has no run there.

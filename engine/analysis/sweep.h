@@ -51,7 +51,8 @@ struct SweepCrossing {
     std::size_t after = 0; // index of the point before it
     std::size_t from = 0;  // models
     std::size_t to = 0;
-    bool isClear = false; // on either side the winner's slowest run beats the other's fastest
+    /// On either side the winner's slowest run beats the other's fastest by more than 2 %.
+    bool isClear = false;
 };
 
 struct Sweep {

@@ -35,7 +35,7 @@ std::string crossingText(const Sweep& sweep, const SweepCrossing& crossing) {
                                                   : fmt::format("{:.3g}", crossing.x);
     return fmt::format("At {} = {} {} begins to win over {}{}.\n", sweep.key, where,
                        sweep.models[crossing.to], sweep.models[crossing.from],
-                       crossing.isClear ? "" : " (their runs overlap there: not certain)");
+                       crossing.isClear ? "" : " (their runs are too close there: not certain)");
 }
 
 SweepJson cellJson(const std::string& model, const SweepCell& cell) {
