@@ -44,6 +44,37 @@ void addLists(CLI::App& program, Action& action) {
     };
     add("models", "List the concurrency models and their parameters", listModels);
     add("scenarios", "List the scenarios that come with the program", listScenarios);
+    add("lessons", "List the lessons that come with the program", listLessons);
+}
+
+void addLesson(CLI::App& program, Action& action) {
+    CLI::App* command = program.add_subcommand(
+        "lesson", "Take a lesson: a question, the runs that answer it, and an exercise");
+    auto options = std::make_shared<LessonOptions>();
+    command
+        ->add_option("LESSON", options->lesson,
+                     "The number or name of a shipped lesson, or the folder of another one")
+        ->required();
+    command
+        ->add_option("--answer", options->answers,
+                     "What you predict: a letter, a number, letters in order or a duration; may "
+                     "be repeated, one for each question")
+        ->expected(1)
+        ->take_all();
+    command
+        ->add_option("--play", options->changes,
+                     "KEY=VALUE: solve the exercise by changing its run, e.g. workers=4; may be "
+                     "repeated. Exit code 1 if it is not solved")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("--check", options->checks,
+                      "Only see whether the runs show what the lesson is about; exit with 1 if "
+                      "they don't");
+    command->add_flag("--json", options->json, "Machine-readable");
+    command->add_option("-o,--output", options->output, "A folder for the recordings");
+    command->add_option("--broker", options->broker,
+                        "Of runs with a broker; memory is the default");
+    command->callback([options, &action] { action = [options] { return runLesson(*options); }; });
 }
 
 void addRun(CLI::App& program, Action& action) {
@@ -84,6 +115,12 @@ void addRun(CLI::App& program, Action& action) {
                      "repeated")
         ->expected(1)
         ->take_all();
+    command->add_option("--sweep", options->sweep,
+                        "KEY=VALUES: run once for each value, e.g. workers=1..16, workers=1,2,4,8, "
+                        "'workers=1..16 step 5', switch_interval=1ms..16ms, io_share=0..100 (per "
+                        "cent of each task that is I/O), task_size=25,100,400 (per cent; the work "
+                        "in all stays)");
+    command->add_flag("--json", options->json, "Of a sweep: machine-readable")->needs("--sweep");
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
     command->callback([options, &action] { action = [options] { return runScenario(*options); }; });
@@ -288,6 +325,7 @@ int runCommandLine(int argc, char** argv) {
     program.add_option("FILE", files, "Recordings or scenarios to open in the window");
     Action action;
     addLists(program, action);
+    addLesson(program, action);
     addRun(program, action);
     const std::vector<std::string> recorded = takeRecordedCommand(argc, argv);
     addRecord(program, action, recorded);

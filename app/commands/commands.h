@@ -17,6 +17,19 @@ struct ListOptions {
 int listModels(const ListOptions& options);
 int listScenarios(const ListOptions& options);
 
+int listLessons(const ListOptions& options);
+
+struct LessonOptions {
+    std::string lesson; // a folder, or the number or name of a shipped lesson
+    std::vector<std::string> answers;
+    std::vector<std::string> changes; // KEY=VALUE, of the exercise's run
+    std::string output;
+    std::string broker;
+    bool checks = false;
+    bool json = false;
+};
+int runLesson(const LessonOptions& options);
+
 struct RunOptions {
     std::string scenario; // a file or the id of a shipped scenario
     std::vector<std::string> models;
@@ -31,8 +44,11 @@ struct RunOptions {
     std::string brokerControl;       // a command that stops and starts it
     std::vector<std::string> faults; // as scenario::parseFault() reads them
     bool recordsEvents = true;       // hidden: false measures a run without its recorder
+    std::string sweep;               // KEY=VALUES, as run::parseSweep() reads them; empty: none
+    bool json = false;               // of a sweep
 };
 int runScenario(const RunOptions& options);
+int runSweep(const RunOptions& options); // `run --sweep`
 
 struct RecordOptions {
     std::vector<std::string> command;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `models` and `scenarios`: what there is to run, and how.
 #include "app/commands/commands.h"
+#include "app/commands/print_json.h"
 #include "app/exit_code.h"
 #include "engine/models/registry.h"
 #include "engine/scenario/scenario.h"
@@ -47,10 +48,6 @@ ordered_json scenarioJson(const scenario::Scenario& scenario) {
     return json;
 }
 
-void print(const ordered_json& json) {
-    fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
-}
-
 } // namespace
 
 int listModels(const ListOptions& options) {
@@ -59,7 +56,7 @@ int listModels(const ListOptions& options) {
         for (const auto& model : models::allModels()) {
             list.push_back(modelJson(model->info()));
         }
-        print(list);
+        printJson(list);
         return kDone;
     }
     for (const auto& model : models::allModels()) {
@@ -83,7 +80,7 @@ int listScenarios(const ListOptions& options) {
         for (const scenario::Scenario& scenario : *scenarios) {
             list.push_back(scenarioJson(scenario));
         }
-        print(list);
+        printJson(list);
         return kDone;
     }
     for (const scenario::Scenario& scenario : *scenarios) {

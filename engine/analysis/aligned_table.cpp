@@ -15,7 +15,7 @@ std::size_t widthOf(const std::string& text) {
 
 } // namespace
 
-std::string alignedTable(const std::vector<std::vector<std::string>>& lines) {
+std::string alignedTable(const TableLines& lines) {
     if (lines.empty()) {
         return {};
     }

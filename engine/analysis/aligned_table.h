@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A table for the terminal: first column to the left, numbers to the right.
+// Tables for the terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,9 @@
 
 namespace interleave::analysis {
 
-/// Every line has as many cells as the first.
-std::string alignedTable(const std::vector<std::vector<std::string>>& lines);
+using TableLines = std::vector<std::vector<std::string>>; // all of the first one's length
+
+/// The first column to the left, numbers to the right, two spaces between.
+std::string alignedTable(const TableLines& lines);
 
 } // namespace interleave::analysis

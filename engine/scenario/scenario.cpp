@@ -32,8 +32,6 @@ public:
     Scenario read(const Value& root, const std::string& id);
 
 private:
-    /// The tables of [[key]]; reports what is not a list of tables.
-    std::vector<const Value*> tables(TableReader& root, std::string_view key);
     void readRoot(TableReader& root, Scenario& scenario);
     template <class Read>
     void readDeclarations(TableReader& root, std::string_view key, NameList& names,
@@ -57,24 +55,6 @@ private:
     Problems& m_problems;
     DeclaredNames m_names;
 };
-
-std::vector<const Value*> ScenarioReader::tables(TableReader& root, std::string_view key) {
-    const std::string form = fmt::format("write it [[{}]]", key);
-    std::vector<const Value*> result;
-    const std::vector<Value>* list = root.list(key, form);
-    if (list == nullptr) {
-        return result;
-    }
-    for (const Value& item : *list) {
-        if (item.kind == Value::Kind::Table) {
-            result.push_back(&item);
-        } else {
-            m_problems.report(item.position,
-                              fmt::format("{} is {}, {}", key, describe(item.kind), form));
-        }
-    }
-    return result;
-}
 
 void ScenarioReader::reportDuplicates(std::string_view kind,
                                       const std::vector<const Value*>& declarations) {
@@ -110,7 +90,7 @@ std::string ScenarioReader::declaredName(TableReader& table, NameList& names) {
 template <class Read>
 void ScenarioReader::readDeclarations(TableReader& root, std::string_view key, NameList& names,
                                       const Read& read) {
-    const auto declarations = tables(root, key);
+    const auto declarations = root.tables(key);
     for (const Value* declaration : declarations) {
         TableReader table(*declaration, fmt::format("[[{}]]", key), m_problems);
         const std::string name = declaredName(table, names);
@@ -241,11 +221,11 @@ Scenario ScenarioReader::read(const Value& rootValue, const std::string& id) {
                          scenario.queues.push_back({name, number(table, "capacity", 1, 1)});
                      });
     Tables all;
-    all.exchanges = tables(root, "exchange");
-    all.messageQueues = tables(root, "message_queue");
-    all.workers = tables(root, "worker");
-    all.faults = tables(root, "fault");
-    all.tasks = tables(root, "task");
+    all.exchanges = root.tables("exchange");
+    all.messageQueues = root.tables("message_queue");
+    all.workers = root.tables("worker");
+    all.faults = root.tables("fault");
+    all.tasks = root.tables("task");
     root.refuseOthers();
     if (all.tasks.empty()) {
         if (!m_problems.areNone()) {

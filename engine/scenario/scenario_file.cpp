@@ -3,13 +3,10 @@
 #include "engine/scenario/problems.h"
 #include "engine/scenario/resources.h"
 #include "engine/scenario/scenario.h"
+#include "engine/scenario/text_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace interleave::scenario {
@@ -17,41 +14,6 @@ namespace interleave::scenario {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t kLargestFile = 4'000'000;
-
-Result<std::string> readText(const fs::path& file) {
-    std::error_code error;
-    const fs::file_status status = fs::status(file, error);
-    if (status.type() == fs::file_type::not_found) {
-        return fail(fmt::format("{} does not exist, check the path.", file.string()));
-    }
-    if (error) {
-        return fail(fmt::format("{} can't be read: {}.", file.string(), error.message()));
-    }
-    if (fs::is_directory(status)) {
-        return fail(fmt::format("{} is a folder, name a scenario file in it.", file.string()));
-    }
-    if (!fs::is_regular_file(status)) {
-        return fail(fmt::format("{} is not a regular file, name a scenario file.", file.string()));
-    }
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-        return fail(fmt::format("{} can't be read: {}.", file.string(), std::strerror(errno)));
-    }
-    // Measured by what is there to read, not by what the file system says of its size.
-    std::string text(kLargestFile + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (stream.bad()) {
-        return fail(fmt::format("{} can't be read to its end.", file.string()));
-    }
-    text.resize(static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > kLargestFile) {
-        return fail(fmt::format("{} is too large for a scenario, at most 4 MB are allowed.",
-                                file.string()));
-    }
-    return text;
-}
 
 Result<std::vector<fs::path>> shippedFiles() {
     const auto resources = resourceFolder();
@@ -78,7 +40,7 @@ Result<std::vector<fs::path>> shippedFiles() {
 } // namespace
 
 Result<Scenario> readScenario(const fs::path& file) {
-    const auto text = readText(file);
+    const auto text = readTextFile(file, "scenario");
     if (!text) {
         return std::unexpected(text.error());
     }

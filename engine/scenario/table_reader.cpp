@@ -147,6 +147,24 @@ const std::vector<Value>* TableReader::list(std::string_view key, std::string_vi
     return value == nullptr ? nullptr : &value->items;
 }
 
+std::vector<const Value*> TableReader::tables(std::string_view key) {
+    const std::string form = fmt::format("write it [[{}]]", key);
+    std::vector<const Value*> result;
+    const std::vector<Value>* items = list(key, form);
+    if (items == nullptr) {
+        return result;
+    }
+    for (const Value& item : *items) {
+        if (item.kind == Value::Kind::Table) {
+            result.push_back(&item);
+        } else {
+            m_problems.report(item.position,
+                              fmt::format("{} is {}, {}", key, describe(item.kind), form));
+        }
+    }
+    return result;
+}
+
 void TableReader::refuseOthers() {
     for (const Member& member : m_table.members) {
         if (std::find(m_asked.begin(), m_asked.end(), member.key) != m_asked.end()) {

@@ -35,6 +35,9 @@ public:
     std::optional<std::uint64_t> size(std::string_view key);
     const std::vector<Value>* list(std::string_view key, std::string_view form);
 
+    /// The tables of [[key]]; reports what is not a list of tables.
+    std::vector<const Value*> tables(std::string_view key);
+
     /// Reports the keys that nobody asked for. To be called last.
     void refuseOthers();
 

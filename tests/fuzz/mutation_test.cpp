@@ -13,10 +13,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-namespace interleave::scenario {
+namespace interleave::fuzz {
 namespace {
 
-constexpr int kMutations = 40'000;
+constexpr int kMutations = INTERLEAVE_FUZZ_MUTATIONS;
 
 std::vector<std::string> corpus() {
     std::vector<std::filesystem::path> files;
@@ -73,7 +73,7 @@ private:
     std::mt19937 m_random{20240229};
 };
 
-TEST(ScenarioFuzz, SurvivesItsCorpus) {
+TEST(INTERLEAVE_FUZZ_SUITE, SurvivesItsCorpus) {
     const auto texts = corpus();
     ASSERT_GE(texts.size(), 8u);
     for (const std::string& text : texts) {
@@ -81,7 +81,7 @@ TEST(ScenarioFuzz, SurvivesItsCorpus) {
     }
 }
 
-TEST(ScenarioFuzz, SurvivesMutationsOfIt) {
+TEST(INTERLEAVE_FUZZ_SUITE, SurvivesMutationsOfIt) {
     Mutator mutator(corpus());
     for (int i = 0; i < kMutations; ++i) {
         EXPECT_EQ(feed(mutator.next()), 0);
@@ -89,4 +89,4 @@ TEST(ScenarioFuzz, SurvivesMutationsOfIt) {
 }
 
 } // namespace
-} // namespace interleave::scenario
+} // namespace interleave::fuzz

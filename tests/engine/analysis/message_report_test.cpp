@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/analysis/message_report.h"
 
-#include "engine/analysis/fail_if.h"
+#include "engine/analysis/named_value.h"
 #include "engine/analysis/statistics.h"
 #include "engine/analysis/statistics_json.h"
 #include "engine/recording/recording_builder.h"

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `run --sweep`: the same scenario for each value of a parameter; a table, JSON and the recordings.
+#include "app/commands/commands.h"
+#include "app/commands/planned_runs.h"
+#include "app/commands/save_run.h"
+#include "app/exit_code.h"
+#include "app/stop_on_signals.h"
+#include "engine/analysis/sweep.h"
+#include "engine/storage/atomic_file.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace interleave::app {
+
+namespace {
+
+using Samples = std::vector<std::vector<std::vector<analysis::SweepSample>>>;
+
+/// All runs of all points, before the first one starts.
+Result<std::vector<std::vector<PlannedRun>>> planPoints(const RunOptions& options,
+                                                        const run::SweepPlan& plan) {
+    std::vector<std::vector<PlannedRun>> points;
+    for (const run::SweepValue& value : plan.values) {
+        const SweptValue swept{plan, value};
+        auto runs = planRuns(options, &swept);
+        if (!runs) {
+            return std::unexpected(runs.error());
+        }
+        if (const auto prepared = prepareOutputs(*runs); !prepared) {
+            return std::unexpected(prepared.error());
+        }
+        points.push_back(std::move(*runs));
+    }
+    return points;
+}
+
+/// In the order in which they were first planned.
+std::vector<std::string> modelsOf(const std::vector<std::vector<PlannedRun>>& points) {
+    std::vector<std::string> models;
+    for (const auto& runs : points) {
+        for (const PlannedRun& run : runs) {
+            if (std::ranges::find(models, run.request.model) == models.end()) {
+                models.push_back(run.request.model);
+            }
+        }
+    }
+    return models;
+}
+
+analysis::Sweep emptySweep(const RunOptions& options, const run::SweepPlan& plan,
+                           std::vector<std::string> models) {
+    analysis::Sweep sweep{.scenario = options.scenario,
+                          .key = plan.key,
+                          .unit = plan.unit,
+                          .models = std::move(models),
+                          .points = {},
+                          .crossings = {}};
+    for (const run::SweepValue& value : plan.values) {
+        sweep.points.push_back({value.text, value.x, {}, {}});
+    }
+    return sweep;
+}
+
+Result<void> execute(const PlannedRun& plan, std::vector<analysis::SweepSample>& samples,
+                     std::stop_token stop) {
+    const auto recording = run::execute(plan.request, stop);
+    if (!recording && plan.mayBeLeftOut && recording.error().kind == ErrorKind::MissingPart) {
+        noteLeftOut(plan.request.model, recording.error());
+        return {};
+    }
+    if (!recording) {
+        return std::unexpected(recording.error());
+    }
+    printNotices(**recording);
+    // One that was stopped in its middle is not a point on a curve.
+    if (!stop.stop_requested()) {
+        samples.push_back(analysis::sweepSampleOf(**recording));
+    }
+    return plan.output.empty() ? Result<void>() : saveRun(**recording, plan.output);
+}
+
+/// The table and the JSON beside the recordings.
+Result<void> saveSweep(const analysis::Sweep& sweep, const std::string& folder) {
+    if (folder.empty()) {
+        return {};
+    }
+    const std::filesystem::path place = folder;
+    auto saved = storage::writeFileAtomically(place / "sweep.txt", analysis::sweepTable(sweep));
+    return saved ? storage::writeFileAtomically(place / "sweep.json", analysis::sweepJson(sweep))
+                 : saved;
+}
+
+} // namespace
+
+int runSweep(const RunOptions& options) {
+    const auto plan = run::parseSweep(options.sweep);
+    if (!plan) {
+        return report(plan.error());
+    }
+    if (!options.failIf.empty() || !options.session.empty()) {
+        return report({"--sweep makes many runs; --fail-if and --session are of one."});
+    }
+    const auto points = planPoints(options, *plan);
+    if (!points) {
+        return report(points.error());
+    }
+    const std::vector<std::string> models = modelsOf(*points);
+    Samples samples(points->size(), std::vector<std::vector<analysis::SweepSample>>(models.size()));
+    const StopOnSignals stop;
+    for (std::size_t i = 0; i < points->size() && !stop.token().stop_requested(); ++i) {
+        for (const PlannedRun& run : (*points)[i]) {
+            const auto model = std::ranges::find(models, run.request.model) - models.begin();
+            const auto done =
+                execute(run, samples[i][static_cast<std::size_t>(model)], stop.token());
+            if (!done) {
+                return report(done.error());
+            }
+            if (stop.token().stop_requested()) {
+                break;
+            }
+        }
+    }
+    const analysis::Sweep sweep =
+        analysis::finishedSweep(emptySweep(options, *plan, models), samples);
+    std::fputs((options.json ? analysis::sweepJson(sweep) : analysis::sweepTable(sweep)).c_str(),
+               stdout);
+    if (const auto saved = saveSweep(sweep, options.output); !saved) {
+        return report(saved.error());
+    }
+    return stop.token().stop_requested() ? kInterrupted : kDone;
+}
+
+} // namespace interleave::app

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two careless tellers
+
+Two tellers pay into one account, a hundred times each: read the balance, think, write it back.
+The exit code is the number of payments that are missing at the end.
+"""
+import sys
+import threading
+import time
+
+balance = 0
+
+
+def pay_in(times):
+    global balance
+    for _ in range(times):
+        read = balance
+        time.sleep(0.0005)  # thinking: the other one may run
+        balance = read + 1
+
+tellers = [threading.Thread(target=pay_in, args=(100,), name=f"teller {i}") for i in (1, 2)]
+for teller in tellers:
+    teller.start()
+for teller in tellers:
+    teller.join()
+lost = 200 - balance
+print(f"paid in 200, in the account {balance}: {lost} lost")
+sys.exit(lost)
