@@ -91,12 +91,15 @@ void paintArms(QPainter& painter, const ChefFigure& figure, const KitchenColours
         paintArm(painter, left, {9, 66}, {18, 74}, colours);
         paintArm(painter, right, {56, 54}, {57, 60 + chop}, colours);
         if (figure.hasKnife) {
-            paintKnife(painter, {54, 56 + chop, 22, 10}, colours, false);
+            paintKnife(painter, {50, 39 + chop / 2, 30, 13.6}, colours, false);
         }
         break;
     case Pose::Stove: // folded
         paintArm(painter, left, {14, 66}, {36, 65}, colours);
         paintArm(painter, right, {48, 66}, {26, 62}, colours);
+        if (figure.hasKnife) { // keeps it and is not on a core: nobody else can cut
+            paintKnife(painter, {34, 55, 30, 13.6}, colours, false);
+        }
         break;
     case Pose::Knife:
     case Pose::Lock:
@@ -108,7 +111,7 @@ void paintArms(QPainter& painter, const ChefFigure& figure, const KitchenColours
         paintArm(painter, left, {10, 64}, {14, 77}, colours);
         paintArm(painter, right, {52, 64}, {48, 77}, colours);
         if (figure.hasKnife) { // holds it and does not use it
-            paintKnife(painter, {46, 72, 22, 10}, colours, false);
+            paintKnife(painter, {44, 70, 30, 13.6}, colours, false);
         }
         break;
     }

@@ -19,6 +19,7 @@ using analysis::Kitchen;
 namespace {
 
 constexpr double kTilePx = 26;
+constexpr double kHeadingPx = 66; // of a narrow oven
 
 class RoomBrush {
 public:
@@ -56,14 +57,14 @@ public:
         }
         if (!placed.oven.isEmpty()) {
             const QRectF body = placed.oven.rect.adjusted(-6, -3, 6, 5);
-            heading(body, kitchenTr("oven: waiting for I/O"));
+            heading(body, kitchenTr("oven: I/O"));
             box(body, m_colours.oven, 5);
             m_painter.fillRect(QRectF(body.left() + 4, body.bottom() - 4, body.width() - 8, 2),
                                m_colours.glow);
         }
         if (!placed.shelf.isEmpty()) {
             const QRectF body = placed.shelf.rect.adjusted(-6, -3, 6, 5);
-            heading(body, kitchenTr("shelf: asleep, or waiting for another"));
+            heading(body, kitchenTr("shelf: asleep, suspended"));
             box(body, m_colours.wall, 3);
             for (int row = 0; row < placed.shelf.rows; ++row) {
                 const double y =
@@ -86,7 +87,7 @@ public:
             }
             const double left = station.figure.right() + 18 * station.handRadius / 15;
             text({left, station.rect.top(), station.rect.right() - left, 15 * scaleOf(station)},
-                 chefName(m_kitchen, chef), static_cast<int>(std::lround(11 * scaleOf(station))),
+                 chefName(m_kitchen, chef), static_cast<int>(std::lround(10 * scaleOf(station))),
                  true, m_theme.text, Qt::AlignRight | Qt::AlignVCenter);
         }
     }
@@ -138,7 +139,7 @@ private:
     }
 
     void heading(const QRectF& body, const QString& words) {
-        const double room = std::max(body.width(), 20.0);
+        const double room = std::max(body.width(), kHeadingPx);
         text({body.left(), body.top() - 15, room, 14}, words, 11, false, m_theme.text);
     }
 
