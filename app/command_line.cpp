@@ -222,14 +222,21 @@ void addExport(CLI::App& program, Action& action) {
         ->required();
     command
         ->add_option("-o,--output", options->output,
-                     "OUT.png, .svg, .pdf, .json (Chrome trace) or .csv")
+                     "OUT.png, .svg, .pdf, .webp (the kitchen, animated), .json (Chrome trace) "
+                     "or .csv")
         ->required();
     command->add_option("--view", options->view,
-                        "gantt, utilisation, contention, compare or topology");
+                        "gantt, utilisation, contention, compare, topology or kitchen");
     command->add_option("--from", options->from, "First moment shown, e.g. '20 ms'");
-    command->add_option("--at", options->at,
-                        "Topology: the moment shown, e.g. '20 ms'; else the busiest one");
+    command->add_option(
+        "--at", options->at,
+        "Topology and kitchen: the moment shown, e.g. '20 ms'; else the busiest one");
     command->add_option("--to", options->to, "Last moment shown");
+    command->add_option("--speed", options->speed,
+                        "Animation: share of real time, 1/1000 to 10, e.g. 1/50; else such that "
+                        "it takes about 10 s");
+    command->add_option("--fps", options->framesPerSecond,
+                        "Animation: pictures a second, 1 to 60 (15)");
     command->add_option("--size", options->size,
                         "WIDTHxHEIGHT in pixels, 96 to the inch, e.g. 1600x900; or 84x60mm");
     command->add_option("--scale", options->scale,

@@ -88,7 +88,9 @@ struct ExportOptions {
     std::string view = "gantt";
     std::string from;
     std::string to;
-    std::string at; // of the topology
+    std::string at;    // of the topology and the kitchen
+    std::string speed; // of an animation
+    int framesPerSecond = 15;
     std::string size;
     double scale = 1;
     std::string theme = "light";

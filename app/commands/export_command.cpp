@@ -13,10 +13,12 @@ namespace interleave::app {
 
 int exportRecording(const ExportOptions& options) {
     const std::string ending = std::filesystem::path(options.output).extension();
-    const bool isImage = ending == ".png" || ending == ".svg" || ending == ".pdf";
+    const bool isImage =
+        ending == ".png" || ending == ".svg" || ending == ".pdf" || ending == ".webp";
     if (!isImage && !isTextExport(options.output)) {
         return report(
-            {fmt::format("-o {}: the ending says the format; use .png, .svg, .pdf, .json or .csv.",
+            {fmt::format("-o {}: the ending says the format; use .png, .svg, .pdf, .webp, .json or "
+                         ".csv.",
                          options.output)});
     }
     if (options.recordings.size() > 1 && (!isImage || options.view != "compare")) {

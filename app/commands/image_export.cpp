@@ -3,10 +3,12 @@
 
 #include "app/exit_code.h"
 #include "app/qt_messages.h"
+#include "ui/export/export_animation.h"
 #include "ui/export/export_view.h"
 
 #include <QApplication>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace interleave::app {
@@ -56,13 +58,36 @@ std::optional<Error> take(Target& target, Result<Value> result) {
     return std::nullopt;
 }
 
+bool isAnimation(const ExportOptions& options) {
+    return std::filesystem::path(options.output).extension() == ".webp";
+}
+
+/// What the film is made of besides its pictures.
+Result<ui::AnimationRequest> animationOf(const ExportOptions& options,
+                                         const ui::ExportRequest& picture) {
+    ui::AnimationRequest request;
+    request.picture = picture;
+    request.framesPerSecond = options.framesPerSecond;
+    if (!options.speed.empty()) {
+        const auto speed = ui::replaySpeedFrom(options.speed);
+        if (!speed) {
+            return fail(fmt::format("--speed: {}", speed.error().message));
+        }
+        request.speed = *speed;
+    }
+    return request;
+}
+
 Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whole) {
     ui::ExportRequest request;
     request.output = options.output;
     request.scale = options.scale;
     request.hasLegend = options.hasLegend;
     request.hasCaption = options.hasCaption;
-    std::optional<Error> error = take(request.format, ui::exportFormatOf(options.output));
+    std::optional<Error> error;
+    if (!isAnimation(options)) {
+        error = take(request.format, ui::exportFormatOf(options.output));
+    }
     if (!error) {
         error = take(request.view, ui::exportViewNamed(options.view));
     }
@@ -82,10 +107,11 @@ Result<ui::ExportRequest> requestOf(const ExportOptions& options, TimeRange whol
         error = take(request.range, rangeOf(options, whole));
     }
     if (!error && !options.at.empty()) {
-        error = request.view == ui::ExportView::Topology
+        error = request.view == ui::ExportView::Topology || request.view == ui::ExportView::Kitchen
                     ? take(request.at, moment("--at", options.at))
-                    : std::optional(Error{"--at names a moment of --view topology; other views "
-                                          "show a range, from --from to --to."});
+                    : std::optional(
+                          Error{"--at names a moment of --view topology or kitchen; other views "
+                                "show a range, from --from to --to."});
     }
     if (error) {
         return std::unexpected(*error);
@@ -105,6 +131,10 @@ int exportImage(std::span<const std::shared_ptr<const recording::Recording>> rec
     if (!request) {
         return report(request.error());
     }
+    const auto animation = animationOf(options, *request);
+    if (!animation) {
+        return report(animation.error());
+    }
     // An image needs fonts, not a screen; the same platform everywhere gives the same picture.
     ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
     silenceQtNotices();
@@ -112,7 +142,8 @@ int exportImage(std::span<const std::shared_ptr<const recording::Recording>> rec
     char name[] = "interleave";
     char* argv[] = {name, nullptr};
     const QApplication application(argc, argv);
-    const auto written = ui::exportView(recordings, *request);
+    const auto written = isAnimation(options) ? ui::exportAnimation(recordings, *animation)
+                                              : ui::exportView(recordings, *request);
     return written ? static_cast<int>(kDone) : report(written.error());
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/chart/scene_painter.h"
 #include "ui/theme/plot_style.h"
+#include "ui/view_state/paint_ratio.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -136,7 +137,7 @@ void SceneView::showEvent(QShowEvent* event) {
 
 void SceneView::paintEvent(QPaintEvent*) {
     const Picture& shown = picture();
-    const double ratio = devicePixelRatioF();
+    const double ratio = ui::paintRatioOf(*this);
     if (m_pixmap.isNull() || m_pixmap.devicePixelRatio() != ratio) {
         m_pixmap = QPixmap((shown.scene.size * ratio).toSize());
         m_pixmap.setDevicePixelRatio(ratio);

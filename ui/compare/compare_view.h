@@ -20,6 +20,8 @@ public:
     explicit CompareView(ViewState& state, QWidget* parent = nullptr);
     ~CompareView() override;
 
+    /// Its own time scale, with the cursor.
+    ViewState& time() { return *m_time; }
     void setRecordings(Recordings recordings);
     CompareSort sort() const { return m_sort; }
     void setSort(CompareSort sort);

@@ -34,12 +34,13 @@ std::optional<Number> number(std::string_view text) {
 
 constexpr double kPxPerMm = 96 / 25.4;
 
-constexpr std::array<std::pair<std::string_view, ExportView>, 5> kViews{
+constexpr std::array<std::pair<std::string_view, ExportView>, 6> kViews{
     {{"gantt", ExportView::Gantt},
      {"utilisation", ExportView::Utilisation},
      {"contention", ExportView::Contention},
      {"compare", ExportView::Compare},
-     {"topology", ExportView::Topology}}};
+     {"topology", ExportView::Topology},
+     {"kitchen", ExportView::Kitchen}}};
 constexpr std::array<const char*, 3> kFormats{"png", "svg", "pdf"};
 
 std::string_view trimmed(std::string_view text) {

@@ -14,7 +14,7 @@
 
 namespace interleave::ui {
 
-enum class ExportView : std::uint8_t { Gantt, Utilisation, Contention, Compare, Topology };
+enum class ExportView : std::uint8_t { Gantt, Utilisation, Contention, Compare, Topology, Kitchen };
 enum class ExportFormat : std::uint8_t { Png, Svg, Pdf };
 
 inline constexpr int kMostExportPx = 20'000; // of either side, after scaling
@@ -22,7 +22,7 @@ inline constexpr int kMostExportPx = 20'000; // of either side, after scaling
 struct ExportRequest {
     ExportView view = ExportView::Gantt;
     std::optional<TimeRange> range; // without one: the whole run
-    std::optional<Nanoseconds> at;  // topology: the moment; without one the busiest
+    std::optional<Nanoseconds> at;  // topology, kitchen: the moment; none: the busiest
     std::optional<QSizeF> size;     // of the whole picture in CSS pixels, 96 to the inch; without
                                     // one the view's own
     double scale = 1; // PNG: pixels for each of those; SVG, PDF: only what can't be vectors

@@ -4,6 +4,7 @@
 #include "ui/compare/compare_painter.h"
 #include "ui/contention/contention_painter.h"
 #include "ui/gantt/gantt_view_painter.h"
+#include "ui/kitchen/kitchen_painter.h"
 #include "ui/topology/topology_painter.h"
 #include "ui/utilisation/utilisation_painter.h"
 #include "ui/view_state/time_navigation.h"
@@ -22,13 +23,17 @@ topologyPainter(const std::shared_ptr<const recording::Recording>& recording,
         return fail("This recording has no messages of a broker; the topology is there for runs "
                     "under models such as task-queue and pubsub.");
     }
-    const TimeRange& whole = recording->range;
+    return std::make_unique<TopologyPainter>(recording, visible, request.at);
+}
+
+/// Whether the moment that is asked for lies in the run.
+Result<void> checkMoment(const ExportRequest& request, TimeRange whole) {
     if (request.at && (*request.at < whole.beginNs || *request.at > whole.endNs)) {
         return fail("The moment to show, " + formatDuration(*request.at) +
                     ", lies outside of the run, which took " + formatDuration(whole.durationNs()) +
                     ".");
     }
-    return std::make_unique<TopologyPainter>(recording, visible, request.at);
+    return {};
 }
 
 } // namespace
@@ -50,6 +55,9 @@ Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
         return fail("The time range to export lies outside of the run, which took " +
                     formatDuration(whole.durationNs()) + ".");
     }
+    if (const auto isInside = checkMoment(request, recording->range); !isInside) {
+        return std::unexpected(isInside.error());
+    }
     const TimeRange visible = request.range.value_or(fittedView(recording->range));
     switch (request.view) {
     case ExportView::Gantt:
@@ -61,6 +69,9 @@ Result<std::unique_ptr<ViewPainter>> makeViewPainter(RecordingPtrs recordings,
         return std::make_unique<ContentionPainter>(recording, visible);
     case ExportView::Topology:
         return topologyPainter(recording, request, visible);
+    case ExportView::Kitchen:
+        return std::make_unique<KitchenPainter>(
+            std::make_shared<const analysis::Kitchen>(recording), visible, request.at);
     case ExportView::Compare:
         return std::make_unique<ComparePainter>(Recordings(recordings.begin(), recordings.end()),
                                                 request.range);

@@ -60,7 +60,12 @@ void GanttView::keyPressEvent(QKeyEvent* event) {
 
 void GanttView::keyReleaseEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+        const bool isTap = !m_mouse->hasSpacePanned();
         m_mouse->setSpaceHeld(false);
+        if (isTap && parentWidget() != nullptr) { // it was not for moving: the replay has it
+            QKeyEvent tap(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier);
+            QCoreApplication::sendEvent(parentWidget(), &tap);
+        }
         return;
     }
     QWidget::keyReleaseEvent(event);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_canvas.h"
+#include "ui/view_state/paint_ratio.h"
 
 #include <QPainter>
 
@@ -40,7 +41,7 @@ void GanttCanvas::paintEvent(QPaintEvent*) {
 }
 
 void GanttCanvas::paintPicture() {
-    const double ratio = devicePixelRatioF();
+    const double ratio = paintRatioOf(*this);
     const QSize size = (QSizeF(this->size()) * ratio).toSize();
     if (m_picture.size() != size || m_picture.devicePixelRatio() != ratio) {
         m_picture = QImage(size, QImage::Format_RGB32);

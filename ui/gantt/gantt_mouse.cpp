@@ -43,6 +43,7 @@ void GanttMouse::press(const QMouseEvent& event) {
     m_hasMoved = false;
     if (event.button() == Qt::MiddleButton || (event.button() == Qt::LeftButton && m_isSpaceHeld)) {
         m_drag = Drag::Pan;
+        m_hasSpacePanned = m_isSpaceHeld;
     } else if (event.button() == Qt::LeftButton) {
         m_drag = isMeasuring ? Drag::Ruler : Drag::Range;
     }
@@ -64,6 +65,7 @@ void GanttMouse::updateCursor(QPointF at) {
 }
 
 void GanttMouse::setSpaceHeld(bool isHeld) {
+    m_hasSpacePanned = m_hasSpacePanned && isHeld;
     m_isSpaceHeld = isHeld;
     updateCursor(m_view.canvas()->mapFromGlobal(QPointF(QCursor::pos())));
 }

@@ -29,6 +29,8 @@ public:
     void leave();
     /// While the space bar is held the left button pans.
     void setSpaceHeld(bool isHeld);
+    /// Whether it was used for that since it was pressed.
+    bool hasSpacePanned() const { return m_hasSpacePanned; }
 
 private:
     enum class Drag : std::uint8_t { None, Range, Ruler, Pan };
@@ -46,6 +48,7 @@ private:
     TimeRange m_visibleAtPress;
     bool m_hasMoved = false;
     bool m_isSpaceHeld = false;
+    bool m_hasSpacePanned = false;
 };
 
 } // namespace interleave::ui

@@ -9,6 +9,7 @@
 #include "ui/gantt/span_search.h"
 #include "ui/gantt/span_text.h"
 #include "ui/theme/plot_style.h"
+#include "ui/view_state/paint_ratio.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -132,7 +133,7 @@ GanttInputs GanttView::inputs() const {
     inputs.grouping = m_state.grouping();
     inputs.labelFont = m_state.theme().font(kSmallPx);
     inputs.heightRatios = heightRatiosOf(m_state.theme());
-    inputs.pixelRatio = m_canvas->devicePixelRatioF();
+    inputs.pixelRatio = paintRatioOf(*m_canvas);
     return inputs;
 }
 

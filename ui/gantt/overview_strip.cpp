@@ -4,6 +4,7 @@
 #include "ui/gantt/gantt_geometry.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
+#include "ui/view_state/paint_ratio.h"
 #include "ui/view_state/time_navigation.h"
 
 #include <QMouseEvent>
@@ -83,7 +84,7 @@ void OverviewStrip::forgetShares() {
 }
 
 OverviewQuestion OverviewStrip::question() const {
-    const double columns = std::ceil(track().width() * devicePixelRatioF());
+    const double columns = std::ceil(track().width() * paintRatioOf(*this));
     return {m_state.recording(), kindOf(m_state.grouping()), shownRange(),
             std::max<std::size_t>(1, static_cast<std::size_t>(columns))};
 }
@@ -169,7 +170,7 @@ void OverviewStrip::makePicture() {
         }
         most = std::max(most, sum);
     }
-    const double ratio = devicePixelRatioF();
+    const double ratio = paintRatioOf(*this);
     const int height = std::max(1, static_cast<int>(std::lround(track().height() * ratio)));
     m_picture =
         QImage(static_cast<int>(columns.size()), height, QImage::Format_ARGB32_Premultiplied);

@@ -61,6 +61,21 @@ QString topologyText() {
         "The line at the top accounts for every message; a cross is one that was lost.</p>");
 }
 
+QString kitchenText() {
+    return tr(
+        "<p><b>What it shows.</b> The run at one moment, as a kitchen. A process is a kitchen, a "
+        "worker a chef, a task a dish with its number. The interpreter lock is the one knife of a "
+        "kitchen: who has it in hand may cut, the others wait. A wait for the network, a disk or a "
+        "timer is time in the oven or on the shelf, where a dish needs no chef. Orders that nobody "
+        "has taken hang on the rail; a dish with a dashed line was taken from a colleague's "
+        "board.</p>"
+        "<p><b>What to look for.</b> How many chefs cook at once. Chefs with a knife in their "
+        "thoughts: more hands don't help, there is one knife. A full oven and a single chef: an "
+        "event loop. Many kitchens with a knife each: processes, which cost the rent of a kitchen "
+        "each. <b>Where the picture ends.</b> A chef here never cooks without a core: one who "
+        "could but finds no free stove stands with folded arms.</p>");
+}
+
 QString compareText() {
     return tr(
         "<p><b>What it shows.</b> The runs of the list side by side: the same scenario under "
@@ -84,6 +99,8 @@ QString titleOf(ViewKind view) {
         return tr("Contention");
     case ViewKind::Topology:
         return tr("Topology");
+    case ViewKind::Kitchen:
+        return tr("Kitchen");
     case ViewKind::Compare:
         break;
     }
@@ -100,6 +117,8 @@ QString nameOf(ViewKind view) {
         return QStringLiteral("contention");
     case ViewKind::Topology:
         return QStringLiteral("topology");
+    case ViewKind::Kitchen:
+        return QStringLiteral("kitchen");
     case ViewKind::Compare:
         break;
     }
@@ -131,6 +150,9 @@ void GuidePanel::setView(ViewKind view) {
         break;
     case ViewKind::Topology:
         setHtml(topologyText());
+        break;
+    case ViewKind::Kitchen:
+        setHtml(kitchenText());
         break;
     }
 }

@@ -6,8 +6,8 @@
 
 namespace interleave::ui {
 
-enum class ViewKind { Gantt, Utilisation, Contention, Compare, Topology };
-inline constexpr int kViewKinds = 5;
+enum class ViewKind { Gantt, Utilisation, Contention, Compare, Topology, Kitchen };
+inline constexpr int kViewKinds = 6;
 /// "Gantt", "CPU utilisation", ...
 QString titleOf(ViewKind view);
 /// "gantt", "utilisation", ... as on the command line.

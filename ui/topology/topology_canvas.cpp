@@ -5,6 +5,7 @@
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/topology/topology_painter.h"
+#include "ui/view_state/paint_ratio.h"
 
 #include <QPainter>
 #include <QScrollBar>
@@ -115,11 +116,13 @@ QRectF TopologyCanvas::visiblePart() const {
 void TopologyCanvas::fit() {
     m_zoom.reset();
     forgetLayout();
+    Q_EMIT zoomChanged();
 }
 
 void TopologyCanvas::zoomBy(double factor) {
     m_zoom = std::clamp(zoom() * factor, kLeastZoom, kMostZoom);
     forgetLayout();
+    Q_EMIT zoomChanged();
 }
 
 void TopologyCanvas::resizeEvent(QResizeEvent* event) {
@@ -133,7 +136,7 @@ void TopologyCanvas::showEvent(QShowEvent* event) {
 }
 
 void TopologyCanvas::paintBackdrop() {
-    const double ratio = devicePixelRatioF();
+    const double ratio = paintRatioOf(*this);
     if (!m_backdrop.isNull() && m_backdrop.devicePixelRatio() == ratio) {
         return;
     }

@@ -33,6 +33,7 @@ public:
     void setCurrentNode(std::optional<std::uint32_t> node);
     std::uint32_t selectedMessage() const { return m_message; }
     Nanoseconds momentNs() const;
+    bool isFitted() const { return !m_zoom; }
 
 public Q_SLOTS:
     /// So that the width is seen; what is higher scrolls.
@@ -41,6 +42,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void currentNodeChanged();
+    void zoomChanged();
 
 protected:
     bool viewportEvent(QEvent* event) override;

@@ -73,7 +73,7 @@ void ViewState::setRecording(RecordingPtr recording) {
     const bool goesOn = m_recording && recording && isSnapshotAfter(*m_recording, *recording);
     if (!goesOn) { // while the views still have what all this is about
         clearSelection();
-        clearMarks();
+        setMarks({});
         setSearchHits(nullptr);
         setHoverTimeNs(std::nullopt);
         setMomentNs(std::nullopt);
@@ -255,7 +255,7 @@ void ViewState::setHoverTimeNs(std::optional<Nanoseconds> timeNs) {
 }
 
 void ViewState::setMomentNs(std::optional<Nanoseconds> timeNs) {
-    if (timeNs && (!m_recording || m_recording->messages.empty())) {
+    if (timeNs && (!m_recording || m_recording->range.isEmpty())) {
         return;
     }
     if (timeNs) {
@@ -336,12 +336,14 @@ void ViewState::addMark(Mark mark) {
                          [](const Mark& a, const Mark& b) { return a.timeNs < b.timeNs; });
     m_marks.insert(at, std::move(mark));
     Q_EMIT marksChanged();
+    Q_EMIT marksEdited();
 }
 
 void ViewState::removeMark(qsizetype index) {
     if (index >= 0 && index < m_marks.size()) {
         m_marks.removeAt(index);
         Q_EMIT marksChanged();
+        Q_EMIT marksEdited();
     }
 }
 
@@ -349,6 +351,23 @@ void ViewState::clearMarks() {
     if (!m_marks.isEmpty()) {
         m_marks.clear();
         Q_EMIT marksChanged();
+        Q_EMIT marksEdited();
+    }
+}
+
+void ViewState::setMarks(QList<Mark> marks) {
+    std::ranges::stable_sort(marks, {}, &Mark::timeNs);
+    if (assign(m_marks, std::move(marks))) {
+        Q_EMIT marksChanged();
+    }
+}
+
+void ViewState::editMark(qsizetype index, const Mark& mark) {
+    if (index >= 0 && index < m_marks.size() && m_marks[index] != mark) {
+        QList<Mark> marks = m_marks;
+        marks[index] = mark;
+        setMarks(std::move(marks));
+        Q_EMIT marksEdited();
     }
 }
 

@@ -32,9 +32,11 @@ struct SpanRef {
     friend bool operator==(const SpanRef&, const SpanRef&) = default;
 };
 
+/// A bookmark: a moment that the reader keeps, with a note.
 struct Mark {
     Nanoseconds timeNs = 0;
     QString label;
+    QString note{};
     friend bool operator==(const Mark&, const Mark&) = default;
 };
 
@@ -101,8 +103,8 @@ public:
     const std::optional<Nanoseconds>& hoverTimeNs() const { return m_hoverTimeNs; }
     void setHoverTimeNs(std::optional<Nanoseconds> timeNs);
 
-    /// The moment that pictures of a moment show: where the messages of a broker are. None: the
-    /// end, which a live run's picture follows. There is one only where the recording has messages.
+    /// The replay's cursor: the moment that pictures of a moment show, and a line in all others.
+    /// None: the end, which a live run's picture follows.
     const std::optional<Nanoseconds>& momentNs() const { return m_momentNs; }
     void setMomentNs(std::optional<Nanoseconds> timeNs);
 
@@ -131,6 +133,10 @@ public:
     void addMark(Mark mark);
     void removeMark(qsizetype index);
     void clearMarks();
+    /// Those of a recording that is shown again; nobody has edited anything.
+    void setMarks(QList<Mark> marks);
+    /// Another label or note.
+    void editMark(qsizetype index, const Mark& mark);
     /// The mark that goes away with the selection unless it is kept by addMark().
     const std::optional<Nanoseconds>& passingMarkNs() const { return m_passingMarkNs; }
     void setPassingMarkNs(std::optional<Nanoseconds> timeNs);
@@ -174,6 +180,8 @@ Q_SIGNALS:
     void tracksChanged();
     void themeChanged();
     void marksChanged();
+    /// By the reader, not because another recording is shown: they are worth saving.
+    void marksEdited();
     void searchHitsChanged();
     void revealRequested(interleave::ui::SpanRef span);
 

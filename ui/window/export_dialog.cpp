@@ -296,7 +296,7 @@ ExportRequest ExportDialog::request() const {
     } else if (m_range->isEnabled() && m_range->currentIndex() == 2) {
         request.range = m_subject.selected;
     }
-    if (request.view == ExportView::Topology) {
+    if (request.view == ExportView::Topology || request.view == ExportView::Kitchen) {
         request.at = m_subject.at;
     }
     const Unit unit = kSizes[static_cast<std::size_t>(m_size->currentIndex())].unit;

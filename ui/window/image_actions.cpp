@@ -97,7 +97,7 @@ QMimeData* viewAsMimeData(MainWindow& window) {
     if (!isComparing) {
         request.range = subject.visible;
     }
-    if (subject.view == ExportView::Topology) {
+    if (subject.view == ExportView::Topology || subject.view == ExportView::Kitchen) {
         request.at = subject.at;
     }
     const std::vector<RecordingPtr> recordings =

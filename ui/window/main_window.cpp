@@ -16,6 +16,7 @@
 #include "ui/panels/statistics_panel.h"
 #include "ui/window/image_actions.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/presenter.h"
 #include "ui/window/recovery_strip.h"
 #include "ui/window/window_actions.h"
 
@@ -95,6 +96,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     connectViewActions();
     connectNavigation();
     connectRuns();
+    connectReplay();
     addCopyImageAction(*this);
     offerRecovery(*this, options.recoveryPlaces);
     connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
@@ -111,6 +113,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+    m_presenter->leave();
     m_queue.disconnect(this);
     m_searchDock->disconnect(this); // it hides while the window goes
 }
@@ -185,6 +188,7 @@ void MainWindow::setView(ViewKind view) {
         m_panes->setView(view);
     }
     updateCentre();
+    updateReplay();
     updateActions();
 }
 

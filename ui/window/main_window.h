@@ -4,8 +4,10 @@
 #pragma once
 
 #include "ui/panels/guide_panel.h"
+#include "ui/replay/replay_keys.h"
 #include "ui/session/run_queue.h"
 #include "ui/session/session_folder.h"
+#include "ui/window/bookmark_keeper.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/file_opener.h"
 #include "ui/window/theme_choice.h"
@@ -35,12 +37,15 @@ class DiagnosticsPanel;
 class GalleryPanel;
 class LegendPanel;
 class MessageStrip;
-class PaneStack;
 class KeyboardLabels;
+class PaneStack;
+class Presenter;
+class RunPane;
 class RunsPanel;
 class SearchPanel;
 class SetupPanel;
 class StatisticsPanel;
+class TransportBar;
 class WindowActions;
 
 struct WindowOptions {
@@ -67,6 +72,9 @@ public:
     ViewKind view() const { return m_view; }
     SearchPanel& search() { return *m_search; }
     CommandPalette& palette() { return *m_palette; }
+    ReplayPlayer& player() { return m_player; }
+    TransportBar& transport() { return *m_transport; }
+    Presenter& presenter() { return *m_presenter; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -87,6 +95,8 @@ private:
     void connectViewActions();
     void connectNavigation();
     void connectRuns();
+    void connectReplay();
+    void connectPresenter();
     void loadScenarios();
 
     void run();
@@ -103,6 +113,13 @@ private:
     void onRunEnded(RunId id);
     void onRecordingChanged(RunId id);
     void onShownChanged();
+
+    void present();
+    void updateReplay();
+    void performReplay(ReplayAction action);
+    bool handleReplayKey(const QKeyEvent& event);
+    void showMarks(RunPane* pane);
+    void keepMarks(RunPane* pane);
 
     void setView(ViewKind view);
     void applyTheme();
@@ -140,6 +157,8 @@ private:
     RunQueue m_queue;
     ThemeChoice m_theme;
     FileOpener m_opener;
+    ReplayPlayer m_player;
+    BookmarkKeeper m_bookmarks;
     std::unique_ptr<WindowActions> m_actions;
     ViewState m_compareState;
     CompareWidget m_compare; // made when first looked at
@@ -159,6 +178,8 @@ private:
     QComboBox* m_rows = nullptr;
     SetupPanel* m_setup = nullptr;
     RunsPanel* m_runsPanel = nullptr;
+    TransportBar* m_transport = nullptr;
+    Presenter* m_presenter = nullptr;
     QDockWidget* m_detailsDock = nullptr;
     QTabWidget* m_bottom = nullptr;
     QDockWidget* m_searchDock = nullptr;

@@ -202,6 +202,11 @@ void MainWindow::saveRecording() {
     tell(written, tr("The recording was saved as %1.").arg(file));
     if (written) {
         m_runs.setFile(m_panes->activePane().runId(), file);
+        if (const RunEntry* entry = m_runs.find(m_panes->activePane().runId())) {
+            if (const auto kept = m_bookmarks.saved(*entry); !kept) {
+                m_messages->show(MessageKind::Error, QString::fromStdString(kept.error().message));
+            }
+        }
         addRecentFile(file);
     }
 }

@@ -13,8 +13,10 @@
 #include "ui/panels/spans_table.h"
 #include "ui/panels/statistics_panel.h"
 #include "ui/panels/tracks_panel.h"
+#include "ui/panels/transport_bar.h"
 #include "ui/window/opening_bar.h"
 #include "ui/window/pane_stack.h"
+#include "ui/window/presenter.h"
 #include "ui/window/unsaved_runs.h"
 #include "ui/window/view_tabs.h"
 #include "ui/window/window_actions.h"
@@ -77,6 +79,8 @@ void MainWindow::buildCentre() {
     column->addWidget(m_messages);
     column->addWidget(m_legend);
     column->addWidget(m_centre, 1);
+    m_transport = new TransportBar(m_player);
+    column->addWidget(m_transport);
     setCentralWidget(centre);
 }
 
@@ -233,6 +237,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    m_presenter->leave();
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState(kLayoutVersion));

@@ -36,13 +36,16 @@ QString withoutMnemonic(QString text) {
 void addCommandsOf(std::vector<Command>& commands, const QString& path,
                    const QList<QAction*>& actions) {
     for (QAction* action : actions) {
-        const QString text = withoutMnemonic(action->text());
+        // A single key of the views stands behind a tab.
+        const QString text = withoutMnemonic(action->text().section(u'\t', 0, 0));
+        const QString single = action->text().section(u'\t', 1);
         const QString whole = path.isEmpty() ? text : path + QStringLiteral(" › ") + text;
         if (action->menu() != nullptr) {
             addCommandsOf(commands, whole, action->menu()->actions());
         } else if (!action->isSeparator() && !text.isEmpty()) {
-            commands.push_back({whole, action->shortcut().toString(QKeySequence::NativeText),
-                                action->isEnabled(), [action] { action->trigger(); }});
+            const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+            commands.push_back({whole, keys.isEmpty() ? single : keys, action->isEnabled(),
+                                [action] { action->trigger(); }});
         }
     }
 }
@@ -164,7 +167,7 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
         closeSearch();
     } else if (event->key() == Qt::Key_Escape && isFullScreen()) {
         m_actions->fullScreen->setChecked(false);
-    } else {
+    } else if (!handleReplayKey(*event)) {
         QMainWindow::keyPressEvent(event);
     }
 }

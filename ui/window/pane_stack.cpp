@@ -34,7 +34,9 @@ RunPane* PaneStack::addPane() {
     pane->setView(m_view);
     connect(pane, &RunPane::closeRequested, this, &PaneStack::unstack);
     connect(pane, &RunPane::scrollBarChanged, &m_alignTimer, qOverload<>(&QTimer::start));
+    connect(pane, &RunPane::marksWanted, this, [this, pane] { Q_EMIT marksWanted(pane); });
     ViewState* state = &pane->viewState();
+    connect(state, &ViewState::marksEdited, this, [this, pane] { Q_EMIT marksEdited(pane); });
     connect(state, &ViewState::selectedSpanChanged, this, [this, state] {
         if (state->selectedSpan()) {
             Q_EMIT selectionMoved(state);

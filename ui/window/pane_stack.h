@@ -44,6 +44,9 @@ Q_SIGNALS:
     void shownChanged();
     /// Something was selected in this one; the details are about it now.
     void selectionMoved(interleave::ui::ViewState* state);
+    /// A pane shows another recording, whose bookmarks it hasn't got; the reader has edited them.
+    void marksWanted(interleave::ui::RunPane* pane);
+    void marksEdited(interleave::ui::RunPane* pane);
 
 private:
     RunPane* addPane();

@@ -61,6 +61,11 @@ RunPane::RunPane(QWidget* parent)
     m_notice->setBackgroundRole(QPalette::Base);
     m_notice->setAutoFillBackground(true);
     m_pages->addWidget(m_notice);
+    connect(&m_state, &ViewState::recordingChanged, this, [this] {
+        if (m_state.recording() && m_state.marks().isEmpty()) {
+            Q_EMIT marksWanted();
+        }
+    });
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

@@ -48,6 +48,8 @@ protected:
 Q_SIGNALS:
     void scrollBarChanged();
     void closeRequested(interleave::ui::RunId id);
+    /// Another recording is shown, whose bookmarks are not here.
+    void marksWanted();
 
 private:
     void buildHeading();

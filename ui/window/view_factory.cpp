@@ -8,6 +8,8 @@
 #include "ui/gantt/gantt_view.h"
 #include "ui/gantt/span_text.h"
 #include "ui/gantt/track_header.h"
+#include "ui/kitchen/kitchen_accessible.h"
+#include "ui/kitchen/kitchen_view.h"
 #include "ui/topology/topology_accessible.h"
 #include "ui/topology/topology_view.h"
 #include "ui/utilisation/utilisation_view.h"
@@ -36,6 +38,9 @@ QWidget* makeRunView(ViewKind kind, ViewState& state, QWidget* parent) {
     case ViewKind::Topology:
         installTopologyAccessible();
         return new TopologyView(state, parent);
+    case ViewKind::Kitchen:
+        installKitchenAccessible();
+        return new KitchenView(state, parent);
     case ViewKind::Compare:
         break;
     }
@@ -52,7 +57,7 @@ CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChos
                               QWidget* parent) {
     auto* view = new CompareView(state, parent);
     QObject::connect(view, &CompareView::runChosen, view, std::move(runChosen));
-    return {view, [view](std::vector<ViewState::RecordingPtr> recordings) {
+    return {view, &view->time(), [view](std::vector<ViewState::RecordingPtr> recordings) {
                 view->setRecordings(std::move(recordings));
             }};
 }

@@ -23,6 +23,7 @@ void setOverviewVisible(QWidget& view, bool isVisible);
 /// The view of many runs.
 struct CompareWidget {
     QWidget* widget = nullptr;
+    ViewState* time = nullptr; // whose cursor it shows
     std::function<void(std::vector<ViewState::RecordingPtr>)> setRecordings;
 };
 /// `runChosen` gets the index of the run that the reader clicked on.

@@ -50,6 +50,7 @@ void makeExclusive(QMainWindow& window, const std::array<QAction*, N>& actions) 
 WindowActions::WindowActions(QMainWindow& window) {
     makeActions(window);
     makeViewActions(window);
+    makeReplayActions(window);
     makeMenus(window);
 }
 
@@ -85,11 +86,11 @@ void WindowActions::makeActions(QMainWindow& window) {
 }
 
 void WindowActions::makeViewActions(QMainWindow& window) {
-    static constexpr std::array<const char*, kViewKinds> icons{"gantt", "utilisation", "contention",
-                                                               "compare", "topology"};
+    static constexpr std::array<const char*, kViewKinds> icons{
+        "gantt", "utilisation", "contention", "compare", "topology", "kitchen"};
     static constexpr std::array<const char*, kViewKinds> texts{
-        QT_TR_NOOP("&Gantt"), QT_TR_NOOP("CPU &utilisation"), QT_TR_NOOP("&Contention"),
-        QT_TR_NOOP("C&ompare"), QT_TR_NOOP("Topolog&y")};
+        QT_TR_NOOP("&Gantt"),   QT_TR_NOOP("CPU &utilisation"), QT_TR_NOOP("&Contention"),
+        QT_TR_NOOP("C&ompare"), QT_TR_NOOP("Topolog&y"),        QT_TR_NOOP("&Kitchen")};
     for (std::size_t i = 0; i < views.size(); ++i) {
         const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i));
         views[i] = action(window, {texts[i], Qt::CTRL | key, icons[i]});
@@ -144,12 +145,45 @@ void WindowActions::makeMenus(QMainWindow& window) {
 
     makeViewMenu(window);
     makeGoMenu(window);
+    makeReplayMenu(window);
 
     QMenu* help = window.menuBar()->addMenu(tr("&Help"));
     help->addAction(keys);
     help->addAction(guide);
     help->addSeparator();
     help->addAction(about);
+}
+
+// Single keys belong to the views: they stand behind a tab, for the reader.
+void WindowActions::makeReplayActions(QMainWindow& window) {
+    static constexpr std::array<const char*, kReplayActions> texts{
+        QT_TR_NOOP("&Play or pause\tSpace"),     QT_TR_NOOP("&Next event\tL"),
+        QT_TR_NOOP("&Event before\tJ"),          QT_TR_NOOP("To the &begin"),
+        QT_TR_NOOP("To the en&d\tEnd"),          QT_TR_NOOP("&Faster\tShift+L"),
+        QT_TR_NOOP("&Slower\tShift+J"),          QT_TR_NOOP("Play again and &again\tR"),
+        QT_TR_NOOP("Book&mark this moment…\tB"), QT_TR_NOOP("Ne&xt bookmark\tN"),
+        QT_TR_NOOP("Bookmark befo&re\tShift+N")};
+    for (std::size_t i = 0; i < replay.size(); ++i) {
+        replay[i] = action(window, {texts[i]});
+    }
+    for (std::size_t i = 0; i < presented.size(); ++i) {
+        presented[i] = new QAction(views[i]->text(), &window);
+        presented[i]->setCheckable(true);
+    }
+    present = action(window, {QT_TR_NOOP("Pr&esent"), Qt::SHIFT | Qt::Key_F11, "present"});
+}
+
+void WindowActions::makeReplayMenu(QMainWindow& window) {
+    QMenu* menu = window.menuBar()->addMenu(tr("Re&play"));
+    for (std::size_t i = 0; i < replay.size(); ++i) {
+        if (i == 5 || i == 8) {
+            menu->addSeparator();
+        }
+        menu->addAction(replay[i]);
+    }
+    menu->addSeparator();
+    menu->addAction(present);
+    menu->addMenu(tr("Presented &views"))->addActions({presented.begin(), presented.end()});
 }
 
 void WindowActions::makeGoMenu(QMainWindow& window) {

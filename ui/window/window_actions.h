@@ -17,6 +17,8 @@ class QMenu;
 
 namespace interleave::ui {
 
+inline constexpr std::size_t kReplayActions = 11;
+
 class WindowActions {
 public:
     explicit WindowActions(QMainWindow& window);
@@ -39,6 +41,9 @@ public:
     QAction* removeRun;
 
     std::array<QAction*, kViewKinds> views;
+    std::array<QAction*, kReplayActions> replay; // play, steps, ends, speed, loop, bookmarks
+    std::array<QAction*, kViewKinds> presented;  // which views are shown when presenting
+    QAction* present;
     std::array<QAction*, 3> groupings; // in the order of Grouping
     std::array<QAction*, 3> themes;    // in the order of ThemeChoice::Wish
     QAction* zoomIn;
@@ -68,6 +73,8 @@ public:
 private:
     void makeActions(QMainWindow& window);
     void makeViewActions(QMainWindow& window);
+    void makeReplayActions(QMainWindow& window);
+    void makeReplayMenu(QMainWindow& window);
     void makeMenus(QMainWindow& window);
     void makeViewMenu(QMainWindow& window);
     void makeGoMenu(QMainWindow& window);

@@ -218,6 +218,36 @@ TEST(ViewState, MarksStayInOrderOfTime) {
     EXPECT_EQ(state.marks().size(), 1);
 }
 
+TEST(ViewState, TellsWhatTheReaderDidToMarksFromWhatARecordingBrings) {
+    ViewState state;
+    state.setRecording(run("a: RRRRRRRRRR"));
+    QSignalSpy changed(&state, &ViewState::marksChanged);
+    QSignalSpy edited(&state, &ViewState::marksEdited);
+    state.setMarks({{30, "b"}, {10, "a"}});
+    EXPECT_EQ(state.marks().first().timeNs, 10);
+    EXPECT_EQ(changed.count(), 1);
+    EXPECT_EQ(edited.count(), 0);
+    state.editMark(0, {10, "a", "a note"});
+    state.editMark(0, {10, "a", "a note"}); // nothing new
+    state.editMark(9, {10, "a", "a note"}); // not there
+    EXPECT_EQ(state.marks().first().note, QStringLiteral("a note"));
+    EXPECT_EQ(edited.count(), 1);
+    state.setRecording(run("b: RRRR"));
+    EXPECT_TRUE(state.marks().isEmpty());
+    EXPECT_EQ(edited.count(), 1) << "another recording is no edit";
+}
+
+TEST(ViewState, HasACursorInAnyRecordingThatTakesTime) {
+    ViewState state;
+    state.setMomentNs(5);
+    EXPECT_EQ(state.momentNs(), std::nullopt);
+    state.setRecording(run("a: RRRRRRRRRR"));
+    state.setMomentNs(3000);
+    EXPECT_EQ(state.momentNs(), 3000);
+    state.setMomentNs(1'000'000'000);
+    EXPECT_EQ(state.momentNs(), state.recording()->range.endNs);
+}
+
 TEST(ViewState, TogglingAStateTwiceShowsItAgain) {
     ViewState state;
     state.toggleState(State::Queued);
