@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/kitchen/kitchen_painter.h"
+#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
@@ -156,15 +157,13 @@ chart::Scene emptyKitchenScene(QSizeF size, bool hasRecording) {
     chart::Scene scene;
     scene.size = size;
     if (hasRecording) {
-        chart::addEmptyState(
-            scene, kitchenTr("Nobody is in the kitchen"),
-            kitchenTr("This recording tells of no workers, so there are no chefs to "
-                      "show. The other views show what it has."));
+        chart::addEmptyState(scene, tr("Nobody is in the kitchen"),
+                             tr("This recording tells of no workers, so there are no chefs to "
+                                "show. The other views show what it has."));
     } else {
-        chart::addEmptyState(
-            scene, kitchenTr("The kitchen is closed"),
-            kitchenTr("Choose a scenario and a model, then press Run. Here you will see "
-                      "who cooks which dish, and who waits for the knife."));
+        chart::addEmptyState(scene, tr("The kitchen is closed"),
+                             tr("Choose a scenario and a model, then press Run. Here you will see "
+                                "who cooks which dish, and who waits for the knife."));
     }
     return scene;
 }

@@ -4,6 +4,7 @@
 #include "ui/kitchen/kitchen_painter.h"
 #include "ui/kitchen/kitchen_text.h"
 #include "ui/theme/contrast.h"
+#include "ui/theme/text.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -50,21 +51,21 @@ public:
         text(placed.title, roomTitle(m_kitchen, index), 12, true, m_theme.text);
         if (!placed.hook.isEmpty()) {
             const QRectF board = placed.hook.adjusted(0, 14, 0, -6);
-            text({placed.hook.left(), placed.hook.top() - 2, 46, 15}, kitchenTr("knife"), 11, false,
+            text({placed.hook.left(), placed.hook.top() - 2, 46, 15}, tr("knife"), 11, false,
                  m_theme.text);
             box(board, m_colours.wall, 4);
             paintKnife(m_painter, placed.knife, faded(), true);
         }
         if (!placed.oven.isEmpty()) {
             const QRectF body = placed.oven.rect.adjusted(-6, -3, 6, 5);
-            heading(body, kitchenTr("oven: I/O"));
+            heading(body, tr("oven: I/O"));
             box(body, m_colours.oven, 5);
             m_painter.fillRect(QRectF(body.left() + 4, body.bottom() - 4, body.width() - 8, 2),
                                m_colours.glow);
         }
         if (!placed.shelf.isEmpty()) {
             const QRectF body = placed.shelf.rect.adjusted(-6, -3, 6, 5);
-            heading(body, kitchenTr("shelf: asleep, suspended"));
+            heading(body, tr("shelf: asleep, suspended"));
             box(body, m_colours.wall, 3);
             for (int row = 0; row < placed.shelf.rows; ++row) {
                 const double y =
@@ -94,12 +95,12 @@ public:
 
     void key() {
         const std::array<std::pair<Sign, QString>, 6> entries{
-            {{Sign::Plate, kitchenTr("dish: task")},
-             {Sign::Ticket, kitchenTr("ticket: queued")},
-             {Sign::Knife, kitchenTr("knife: interpreter lock")},
-             {Sign::Lock, kitchenTr("lock, semaphore")},
-             {Sign::Flame, kitchenTr("oven: I/O")},
-             {Sign::Stove, kitchenTr("no core free")}}};
+            {{Sign::Plate, tr("dish: task")},
+             {Sign::Ticket, tr("ticket: queued")},
+             {Sign::Knife, tr("knife: interpreter lock")},
+             {Sign::Lock, tr("lock, semaphore")},
+             {Sign::Flame, tr("oven: I/O")},
+             {Sign::Stove, tr("no core free")}}};
         double x = m_layout.key.left();
         for (const auto& [sign, word] : entries) {
             const QFontMetricsF metrics(m_theme.font(11));

@@ -34,7 +34,7 @@ QString fromView(std::string_view text) {
 
 QString dishName(const recording::Recording& recording, TaskId dish) {
     return dish.isNone() || dish.value > recording.tasks.size()
-               ? kitchenTr("something")
+               ? tr("something")
                : QString::fromStdString(recording.task(dish).name);
 }
 
@@ -42,33 +42,33 @@ QString dishName(const recording::Recording& recording, TaskId dish) {
 QString reasonOf(State state) {
     switch (state) {
     case State::Running:
-        return kitchenTr("is cooked: it runs on a core");
+        return tr("is cooked: it runs on a core");
     case State::Ready:
-        return kitchenTr("could go on, but no stove is free: it waits for a core");
+        return tr("could go on, but no stove is free: it waits for a core");
     case State::WaitingGil:
-        return kitchenTr("waits for the one knife: the interpreter lock");
+        return tr("waits for the one knife: the interpreter lock");
     case State::WaitingLock:
-        return kitchenTr("waits for something that a colleague has: a lock");
+        return tr("waits for something that a colleague has: a lock");
     case State::WaitingIo:
-        return kitchenTr("is in the oven: it waits for I/O");
+        return tr("is in the oven: it waits for I/O");
     case State::Sleeping:
-        return kitchenTr("rests on the shelf: it waits for a timer");
+        return tr("rests on the shelf: it waits for a timer");
     case State::Suspended:
-        return kitchenTr("rests on the shelf: it waits for another dish");
+        return tr("rests on the shelf: it waits for another dish");
     case State::Retrying:
-        return kitchenTr("rests on the shelf: it waits for its next try");
+        return tr("rests on the shelf: it waits for its next try");
     case State::Blocked:
-        return kitchenTr("can't be put down: what comes next is full");
+        return tr("can't be put down: what comes next is full");
     case State::Transfer:
-        return kitchenTr("is packed or unpacked: a transfer");
+        return tr("is packed or unpacked: a transfer");
     case State::Starting:
-        return kitchenTr("waits for its chef to be hired: a thread or process is being made");
+        return tr("waits for its chef to be hired: a thread or process is being made");
     case State::Queued:
-        return kitchenTr("hangs on the rail: nobody has taken it");
+        return tr("hangs on the rail: nobody has taken it");
     case State::Reserved:
-        return kitchenTr("lies on a board and is not begun: reserved");
+        return tr("lies on a board and is not begun: reserved");
     default:
-        return kitchenTr("is %1").arg(fromView(nameOf(state)));
+        return tr("is %1").arg(fromView(nameOf(state)));
     }
 }
 
@@ -81,35 +81,30 @@ void addCause(QStringList& lines, const recording::Recording& recording, StringI
 
 } // namespace
 
-QString kitchenTr(const char* text) {
-    return QCoreApplication::translate("Kitchen", text);
-}
-
 QString chefWord(const recording::Recording& recording, Pose pose, TaskId dish) {
     switch (pose) {
     case Pose::Away:
-        return kitchenTr("not here");
+        return tr("not here");
     case Pose::Idle:
-        return kitchenTr("idle");
+        return tr("idle");
     case Pose::Cooks:
-        return dish.isNone() ? kitchenTr("cooks")
-                             : kitchenTr("cooks %1").arg(dishName(recording, dish));
+        return dish.isNone() ? tr("cooks") : tr("cooks %1").arg(dishName(recording, dish));
     case Pose::Stove:
-        return kitchenTr("wants a core");
+        return tr("wants a core");
     case Pose::Knife:
-        return kitchenTr("wants the knife");
+        return tr("wants the knife");
     case Pose::Lock:
-        return kitchenTr("waits for a lock");
+        return tr("waits for a lock");
     case Pose::Oven:
-        return kitchenTr("waits for the oven");
+        return tr("waits for the oven");
     case Pose::Sleeps:
-        return kitchenTr("rests");
+        return tr("rests");
     case Pose::Full:
-        return kitchenTr("has no room");
+        return tr("has no room");
     case Pose::Parcel:
-        return kitchenTr("packs");
+        return tr("packs");
     case Pose::Starts:
-        return kitchenTr("is being hired");
+        return tr("is being hired");
     }
     std::unreachable();
 }
@@ -120,8 +115,7 @@ QString chefName(const Kitchen& kitchen, std::uint32_t chef) {
 
 QString roomTitle(const Kitchen& kitchen, std::uint32_t room) {
     const analysis::KitchenRoom& it = kitchen.rooms()[room];
-    QString title =
-        it.pid == 0 ? kitchenTr("kitchen") : kitchenTr("kitchen: process %1").arg(it.pid);
+    QString title = it.pid == 0 ? tr("kitchen") : tr("kitchen: process %1").arg(it.pid);
     if (!it.name.empty()) {
         title += QStringLiteral(", ") + QString::fromStdString(it.name);
     }
@@ -129,34 +123,34 @@ QString roomTitle(const Kitchen& kitchen, std::uint32_t room) {
 }
 
 QString railName(const analysis::Rail& rail) {
-    return rail.queue.isNone() ? kitchenTr("orders") : QString::fromStdString(rail.name);
+    return rail.queue.isNone() ? tr("orders") : QString::fromStdString(rail.name);
 }
 
 QString chefText(const Kitchen& kitchen, const KitchenMoment& moment, std::uint32_t chef) {
     const Chef& it = kitchen.chefs()[chef];
     const recording::Recording& recording = *kitchen.recording();
     const ChefAtWork& work = moment.chefs[chef];
-    QStringList lines{kitchenTr("%1, a chef of the %2")
-                          .arg(chefName(kitchen, chef), roomTitle(kitchen, it.kitchen))};
+    QStringList lines{
+        tr("%1, a chef of the %2").arg(chefName(kitchen, chef), roomTitle(kitchen, it.kitchen))};
     if (!work.isPresent) {
-        lines << kitchenTr("is not here at this moment");
+        lines << tr("is not here at this moment");
     } else if (!work.state) {
-        lines << kitchenTr("has nothing to do");
+        lines << tr("has nothing to do");
     } else {
         const QString dish =
-            work.dish.isNone() ? kitchenTr("what is in hand") : dishName(recording, work.dish);
-        lines << kitchenTr("%1 %2, for %3")
+            work.dish.isNone() ? tr("what is in hand") : dishName(recording, work.dish);
+        lines << tr("%1 %2, for %3")
                      .arg(dish, reasonOf(*work.state), duration(moment.when - work.sinceNs));
         addCause(lines, recording, work.cause);
     }
     if (work.hasKnife) {
-        lines << kitchenTr("has the knife");
+        lines << tr("has the knife");
     }
     const auto waiting = std::ranges::count_if(moment.dishes, [chef](const Dish& dish) {
         return dish.chef == chef && dish.place == DishPlace::Stack;
     });
     if (waiting > 0) {
-        lines << kitchenTr("%1 on the board, not begun").arg(waiting);
+        lines << tr("%1 on the board, not begun").arg(waiting);
     }
     return lines.join(u'\n');
 }
@@ -169,15 +163,15 @@ QString dishText(const Kitchen& kitchen, const KitchenMoment& moment, TaskId tas
         return lines.join(u'\n');
     }
     lines << (dish->state
-                  ? kitchenTr("%1, for %2")
+                  ? tr("%1, for %2")
                         .arg(reasonOf(*dish->state), duration(moment.when - dish->stay.beginNs))
-                  : kitchenTr("rests: what it does is not known"));
+                  : tr("rests: what it does is not known"));
     addCause(lines, recording, dish->cause);
     if (dish->chef != kNoChef) {
-        lines << kitchenTr("chef: %1").arg(chefName(kitchen, dish->chef));
+        lines << tr("chef: %1").arg(chefName(kitchen, dish->chef));
     }
     if (dish->isStolen && dish->chefBefore != kNoChef) {
-        lines << kitchenTr("stolen from the board of %1").arg(chefName(kitchen, dish->chefBefore));
+        lines << tr("stolen from the board of %1").arg(chefName(kitchen, dish->chefBefore));
     }
     return lines.join(u'\n');
 }
@@ -191,15 +185,15 @@ QString roomText(const Kitchen& kitchen, const KitchenMoment& moment, std::uint3
         });
     };
     QStringList lines{roomTitle(kitchen, room)};
-    lines << kitchenTr("%1 chefs; %2 dishes in the oven, %3 on the shelf")
+    lines << tr("%1 chefs; %2 dishes in the oven, %3 on the shelf")
                  .arg(it.chefs.size())
                  .arg(count(DishPlace::Oven))
                  .arg(count(DishPlace::Shelf));
     if (!it.knife.isNone()) {
         const std::uint32_t holder = moment.knifeIn[room];
         lines << (holder == kNoChef
-                      ? kitchenTr("the knife hangs on its hook: the interpreter lock is free")
-                      : kitchenTr("%1 has the knife").arg(chefName(kitchen, holder)));
+                      ? tr("the knife hangs on its hook: the interpreter lock is free")
+                      : tr("%1 has the knife").arg(chefName(kitchen, holder)));
     }
     return lines.join(u'\n');
 }
@@ -211,27 +205,27 @@ QString totalsText(const analysis::KitchenTotals& totals, Nanoseconds when) {
             parts << words.arg(number(count));
         }
     };
-    add(totals.cooking, kitchenTr("%1 cooking"));
-    add(totals.inHand, kitchenTr("%1 in hand, waiting"));
-    add(totals.inOven, kitchenTr("%1 in the oven"));
-    add(totals.onShelf, kitchenTr("%1 on the shelf"));
-    add(totals.stacked, kitchenTr("%1 on a board, not begun"));
-    add(totals.onRail, kitchenTr("%1 on the rail"));
-    return kitchenTr("At %1: %2")
+    add(totals.cooking, tr("%1 cooking"));
+    add(totals.inHand, tr("%1 in hand, waiting"));
+    add(totals.inOven, tr("%1 in the oven"));
+    add(totals.onShelf, tr("%1 on the shelf"));
+    add(totals.stacked, tr("%1 on a board, not begun"));
+    add(totals.onRail, tr("%1 on the rail"));
+    return tr("At %1: %2")
         .arg(duration(when),
-             parts.isEmpty() ? kitchenTr("nothing to do") : parts.join(QStringLiteral(", ")));
+             parts.isEmpty() ? tr("nothing to do") : parts.join(QStringLiteral(", ")));
 }
 
 QString servedText(const analysis::KitchenTotals& totals) {
-    QStringList parts{kitchenTr("%1 served").arg(number(totals.served))};
+    QStringList parts{tr("%1 served").arg(number(totals.served))};
     if (totals.spoiled > 0) {
-        parts << kitchenTr("%1 spoiled").arg(number(totals.spoiled));
+        parts << tr("%1 spoiled").arg(number(totals.spoiled));
     }
     if (totals.withdrawn > 0) {
-        parts << kitchenTr("%1 withdrawn").arg(number(totals.withdrawn));
+        parts << tr("%1 withdrawn").arg(number(totals.withdrawn));
     }
     if (totals.toCome > 0) {
-        parts << kitchenTr("%1 not yet ordered").arg(number(totals.toCome));
+        parts << tr("%1 not yet ordered").arg(number(totals.toCome));
     }
     return parts.join(QStringLiteral(", "));
 }

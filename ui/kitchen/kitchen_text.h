@@ -4,13 +4,11 @@
 
 #include "engine/analysis/kitchen.h"
 #include "ui/kitchen/kitchen_scene.h"
+#include "ui/theme/text.h"
 
 #include <QString>
 
 namespace interleave::ui {
-
-/// Text of the kitchen in the reader's language.
-QString kitchenTr(const char* text);
 
 /// "cooks 3", "wants the knife": what fits under a chef.
 QString chefWord(const recording::Recording& recording, Pose pose, TaskId dish);
