@@ -45,10 +45,10 @@ struct RunCall {
 };
 
 struct JoinRequest {
-    std::string version;
-    std::string id; // of this worker, so that a request that comes twice is one
-    std::string host;
-    std::string reply;       // the queue for the answer
+    std::string version{};
+    std::string id{}; // of this worker, so that a request that comes twice is one
+    std::string host{};
+    std::string reply{};     // the queue for the answer
     std::uint32_t slots = 0; // tasks at once; 0: as the run says
     std::uint32_t cores = 1;
 };

@@ -18,6 +18,7 @@ namespace {
 
 // How soon a task that another node holds is looked at again.
 constexpr Nanoseconds kContestedLookNs = 1'000'000;
+constexpr Nanoseconds kLongestSettlingNs = 500'000'000;
 constexpr Nanoseconds kGraceAtTheEndNs = 1'000'000'000;
 constexpr Nanoseconds kGraceWhenStoppedNs = 40'000'000;
 
@@ -60,6 +61,7 @@ Result<void> Node::run() {
         wait();
         readPort();
     }
+    settleLast();
     m_pool.close(m_work.objects.isCancelled() ? kGraceWhenStoppedNs : kGraceAtTheEndNs);
     if (m_link.isUp()) {
         for (const ObjectId queue : m_work.plan.queues) {
@@ -68,6 +70,19 @@ Result<void> Node::run() {
         m_link.close();
     }
     return {};
+}
+
+/// The results of the last tasks are with the run already; their confirms are on their way here.
+void Node::settleLast() {
+    const Nanoseconds end = monotonicNow() + kLongestSettlingNs;
+    while (!m_unsettled.empty() && m_link.isUp() && !m_work.objects.isCancelled() &&
+           monotonicNow() < end) {
+        pollfd waiting{m_link.fd(), POLLIN, 0};
+        const timespec pause{0, kContestedLookNs};
+        ppoll(&waiting, 1, &pause, nullptr);
+        receive();
+        settleConfirmed();
+    }
 }
 
 // --- the connection ----------------------------------------------------------------------------

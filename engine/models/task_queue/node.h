@@ -52,6 +52,7 @@ private:
     bool tryClaim(Job& job);
     void settleContested();
     void settleConfirmed();
+    void settleLast();
     void close(Job& job);
     void reserve(Job& job);
     bool isStale(const Job& job) const;
