@@ -14,6 +14,16 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
+/// Of a retry whose time has come Celery's hooks tell a moment of `queued`, though its message has
+/// been with the worker since it was sent; the native model tells none.
+std::string withoutMoment(std::string life) {
+    const std::string moment = "retrying queued reserved";
+    for (std::size_t at = 0; (at = life.find(moment, at)) != std::string::npos;) {
+        life.replace(at, moment.size(), "retrying reserved");
+    }
+    return life;
+}
+
 class CeleryOnRabbitmq : public testing::Test {
 protected:
     void SetUp() override {
@@ -66,7 +76,7 @@ steps = [{ compute = "1 ms" }]
     EXPECT_EQ(real.stats.at("tasks"), native.stats.at("tasks"));
     EXPECT_EQ(tasksOf(real), tasksOf(native));
     for (const std::string& task : tasksOf(native)) {
-        EXPECT_EQ(real.lifeOf(task), native.lifeOf(task)) << task;
+        EXPECT_EQ(withoutMoment(real.lifeOf(task)), withoutMoment(native.lifeOf(task))) << task;
     }
     const auto print = [](const char* model, const RecordedDay& day) {
         const auto& states = day.stats.at("states_s");

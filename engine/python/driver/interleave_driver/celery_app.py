@@ -97,7 +97,8 @@ def build(library, execute):
                         set_as_current=True)
     app.conf.update(
         task_queues=[_queue(library, number) for number in library.used_queues()],
-        task_default_queue=library.queue_name(library.tasks_queue),
+        # Celery wants one, and one that is there.
+        task_default_queue=library.queue_name((library.used_queues() or [library.tasks_queue])[0]),
         task_create_missing_queues=False,
         task_acks_late=settings["acks"] == "late",
         worker_prefetch_multiplier=settings["prefetch"],

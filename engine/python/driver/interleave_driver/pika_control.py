@@ -34,11 +34,18 @@ def prepare(program, block):
         topology = Topology(library, pika.BlockingConnection(parameters))
         topology.declare()
     except (pika.exceptions.AMQPError, OSError, ValueError) as error:
-        why = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
         give_up("No broker answers as the model pika needs it (%s); start one (packaging/broker "
-                "start), or give another URL with --broker."
-                % (str(why).strip().rstrip(".") or type(why).__name__), NO_BROKER)
+                "start), or give another URL with --broker." % _reason(error), NO_BROKER)
     return library, topology
+
+
+def _reason(error):
+    """pika wraps what has happened in errors of its own, which say nothing."""
+    while True:
+        inner = getattr(error, "exception", None) or (error.args[0] if error.args else None)
+        if not isinstance(inner, BaseException):
+            return str(error).strip().rstrip(".") or type(error).__name__
+        error = inner
 
 
 class _Control:
