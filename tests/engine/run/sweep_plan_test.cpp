@@ -37,7 +37,7 @@ TEST(SweepPlan, DoublesDurationsUnlessAStepIsGiven) {
     EXPECT_THAT(textsOf("switch_interval=1ms..8ms"), ElementsAre("1 ms", "2 ms", "4 ms", "8 ms"));
     EXPECT_THAT(textsOf("switch_interval=5 ms..15 ms step 5 ms"),
                 ElementsAre("5 ms", "10 ms", "15 ms"));
-    EXPECT_THAT(textsOf("switch_interval=500us,20ms"), ElementsAre("500 us", "20 ms"));
+    EXPECT_THAT(textsOf("switch_interval=500us,20ms"), ElementsAre("500 µs", "20 ms"));
     EXPECT_DOUBLE_EQ(parseSweep("switch_interval=1ms..8ms")->values.at(2).x, 0.004);
 }
 
@@ -65,7 +65,8 @@ scenario::Scenario twoKinds() {
 
 RunRequest requestWith(const std::string& sweep, std::size_t index) {
     const auto plan = parseSweep(sweep);
-    RunRequest request{.scenario = twoKinds(), .model = "threads"};
+    RunRequest request;
+    request.scenario = twoKinds();
     return *requestAt(std::move(request), *plan, plan->values.at(index));
 }
 
@@ -73,7 +74,7 @@ TEST(SweepPlan, ChangesTheRequestAtEachPoint) {
     EXPECT_EQ(requestWith("workers=2,6", 1).workers, 6);
     EXPECT_THAT(requestWith("pool=fixed,per-task", 1).settings,
                 ElementsAre(testing::Pair("pool", "per-task")));
-    const auto& steps = requestWith("io_share=75,100", 0).scenario.tasks.at(0).steps;
+    const auto steps = requestWith("io_share=75,100", 0).scenario.tasks.at(0).steps;
     EXPECT_EQ(std::get<scenario::ComputeStep>(steps.at(0).what).work.nominalNs, 10'000'000);
     EXPECT_EQ(std::get<scenario::IoStep>(steps.at(1).what).latency.nominalNs, 30'000'000);
     EXPECT_EQ(requestWith("task_size=50,400", 0).scenario.tasks.at(0).count, 16u);

@@ -24,7 +24,7 @@ Nanoseconds ioOf(const Step& step) {
 TEST(Scaling, KeepsATasksLengthWhenItsShareOfIoChanges) {
     const auto before = scenarioWith("{ compute = \"30 ms\" }, { io = \"10 ms\" }, "
                                      "{ compute = \"10 ms\" }, { sleep = \"5 ms\" }");
-    const auto& half = withIoShare(before, 0.5).tasks.at(0).steps;
+    const auto half = withIoShare(before, 0.5).tasks.at(0).steps;
     EXPECT_EQ(computeOf(half.at(0)), 18'750'000);
     EXPECT_EQ(ioOf(half.at(1)), 25'000'000);
     EXPECT_EQ(computeOf(half.at(2)), 6'250'000);
@@ -34,11 +34,11 @@ TEST(Scaling, KeepsATasksLengthWhenItsShareOfIoChanges) {
 }
 
 TEST(Scaling, AddsWhatATaskHadNoneOf) {
-    const auto& computing = withIoShare(scenarioWith("{ compute = \"20 ms\" }"), 0.25);
+    const auto computing = withIoShare(scenarioWith("{ compute = \"20 ms\" }"), 0.25);
     ASSERT_EQ(computing.tasks.at(0).steps.size(), 2u);
     EXPECT_EQ(computeOf(computing.tasks[0].steps[0]), 15'000'000);
     EXPECT_EQ(ioOf(computing.tasks[0].steps[1]), 5'000'000);
-    const auto& waiting = withIoShare(scenarioWith("{ io = \"20 ms\" }"), 0.25);
+    const auto waiting = withIoShare(scenarioWith("{ io = \"20 ms\" }"), 0.25);
     EXPECT_EQ(computeOf(waiting.tasks.at(0).steps.at(1)), 15'000'000);
     EXPECT_TRUE(withIoShare(scenarioWith(""), 0.5).tasks.at(0).steps.empty());
 }
@@ -49,7 +49,7 @@ TEST(Scaling, ScalesWhatIsDoneUnderALockToo) {
                                  "{ io = \"20 ms\" }",
                                  "[[lock]]\nname = \"l\"\n"),
                     0.9);
-    const auto& inside = std::get<LockStep>(scenario.tasks.at(0).steps.at(0).what).steps;
+    const auto inside = std::get<LockStep>(scenario.tasks.at(0).steps.at(0).what).steps;
     EXPECT_EQ(computeOf(inside.at(0)), 4'000'000);
 }
 
