@@ -200,6 +200,9 @@ QSize KitchenPainter::preferredSize() const {
 
 /// Only what occurs at the moment, in the order of the states.
 QList<LegendEntry> KitchenPainter::legend(const Theme&) const {
+    if (m_kitchen->isEmpty()) {
+        return {};
+    }
     std::array<bool, static_cast<std::size_t>(kStateCount)> seen{};
     const auto moment = m_kitchen->at(m_when, 0);
     for (const analysis::Dish& dish : moment.dishes) {
