@@ -4,6 +4,7 @@
 
 #include "engine/analysis/finish_lines.h"
 #include "engine/analysis/model_facts.h"
+#include "engine/analysis/spread.h"
 #include "engine/analysis/statistics.h"
 #include "engine/analysis/waterfall.h"
 
@@ -33,14 +34,6 @@ struct ComparisonRow {
 struct RunGroup {
     std::vector<std::size_t> rows;
 };
-
-struct Spread {
-    double minimum = 0;
-    double median = 0; // of an even number the mean of both in the middle
-    double maximum = 0;
-};
-/// None of no values.
-std::optional<Spread> spreadOf(std::vector<double> values);
 
 struct Comparison {
     std::size_t reference = 0; // the row of model "sequential", else the first

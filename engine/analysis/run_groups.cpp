@@ -5,17 +5,6 @@
 
 namespace interleave::analysis {
 
-std::optional<Spread> spreadOf(std::vector<double> values) {
-    if (values.empty()) {
-        return std::nullopt;
-    }
-    std::ranges::sort(values);
-    const std::size_t middle = values.size() / 2;
-    const double median =
-        values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    return Spread{values.front(), median, values.back()};
-}
-
 std::vector<RunGroup> runGroups(std::vector<ComparisonRow>& rows) {
     const auto isSame = [](const recording::RunInfo& a, const recording::RunInfo& b) {
         return a.scenario == b.scenario && a.model == b.model && a.workers == b.workers &&

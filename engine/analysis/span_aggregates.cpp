@@ -24,14 +24,14 @@ constexpr TimeRange kAlways{std::numeric_limits<Nanoseconds>::min() / 2,
 
 using Block = std::array<std::int64_t, kBlockValues>;
 
-struct Piece {
+struct TrackPiece {
     const Track* track = nullptr;
     std::size_t first = 0;
     std::size_t last = 0;
 };
 
-std::vector<Piece> piecesOf(const Recording& recording, TrackKind kind) {
-    std::vector<Piece> pieces;
+std::vector<TrackPiece> piecesOf(const Recording& recording, TrackKind kind) {
+    std::vector<TrackPiece> pieces;
     for (const Track& track : recording.tracks) {
         for (std::size_t i = 0; track.kind == kind && i < track.spans.size(); i += kTallySpans) {
             pieces.push_back({&track, i, std::min(i + kTallySpans, track.spans.size())});
@@ -42,7 +42,7 @@ std::vector<Piece> piecesOf(const Recording& recording, TrackKind kind) {
 
 /// Calls function(first, count) for each block of the piece.
 template <class Function>
-void forEachBlock(const Piece& piece, Function&& function) {
+void forEachBlock(const TrackPiece& piece, Function&& function) {
     for (std::size_t i = piece.first; i < piece.last; i += kBlockValues) {
         function(i, std::min(kBlockValues, piece.last - i)); // pieces begin with a block
     }
@@ -50,7 +50,8 @@ void forEachBlock(const Piece& piece, Function&& function) {
 
 /// Runs work(piece, result) for all pieces, a result for each thread; then joins the results.
 template <class Result, class Work, class Join>
-void overPieces(const std::vector<Piece>& pieces, const Result& empty, Work&& work, Join&& join) {
+void overPieces(const std::vector<TrackPiece>& pieces, const Result& empty, Work&& work,
+                Join&& join) {
     tbb::enumerable_thread_specific<Result> results(empty);
     tbb::parallel_for(std::size_t{0}, pieces.size(),
                       [&](std::size_t i) { work(pieces[i], results.local()); });
@@ -73,7 +74,7 @@ std::vector<NameTotal> totalsByName(const Recording& recording, TrackKind kind) 
     Totals all(recording.strings.size());
     overPieces(
         piecesOf(recording, kind), Totals(recording.strings.size()),
-        [](const Piece& piece, Totals& totals) {
+        [](const TrackPiece& piece, Totals& totals) {
             Block durations;
             Block names;
             const recording::SpanColumns& spans = piece.track->spans;
@@ -122,7 +123,7 @@ std::vector<LongSpan> longestSpans(const Recording& recording, TrackKind kind, s
     }
     overPieces(
         piecesOf(recording, kind), Longest{},
-        [count](const Piece& piece, Longest& longest) {
+        [count](const TrackPiece& piece, Longest& longest) {
             Block durations;
             forEachBlock(piece, [&](std::size_t first, std::size_t blockCount) {
                 piece.track->spans.duration.packed().unpack(first, blockCount, durations.data());
@@ -154,7 +155,7 @@ DurationHistogram durationHistogram(const Recording& recording, TrackKind kind) 
     DurationHistogram all{};
     overPieces(
         piecesOf(recording, kind), DurationHistogram{},
-        [](const Piece& piece, DurationHistogram& bins) {
+        [](const TrackPiece& piece, DurationHistogram& bins) {
             Block durations;
             forEachBlock(piece, [&](std::size_t first, std::size_t count) {
                 piece.track->spans.duration.packed().unpack(first, count, durations.data());

@@ -44,9 +44,9 @@ SweepCell cellOf(const std::vector<SweepSample>& samples) {
         bounds.push_back(sample.boundS);
         parallelisms.push_back(sample.parallelismMean);
     }
-    cell.makespanS = spreadOf(std::move(makespans));
-    cell.boundS = spreadOf(std::move(bounds)).minimum;
-    cell.parallelismMean = spreadOf(std::move(parallelisms)).median;
+    cell.makespanS = *spreadOf(std::move(makespans));
+    cell.boundS = spreadOf(std::move(bounds))->minimum;
+    cell.parallelismMean = spreadOf(std::move(parallelisms))->median;
     return cell;
 }
 
@@ -100,14 +100,6 @@ SweepSample sweepSampleOf(const recording::Recording& recording) {
     return {.makespanS = toSeconds(statistics.makespanNs),
             .boundS = std::max(work / atOnce, longestTaskS(recording)),
             .parallelismMean = statistics.parallelismMean.value_or(0)};
-}
-
-Spread spreadOf(std::vector<double> values) {
-    std::ranges::sort(values);
-    const std::size_t middle = values.size() / 2;
-    const double median =
-        values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    return {.median = median, .minimum = values.front(), .maximum = values.back()};
 }
 
 Sweep finishedSweep(Sweep plan, const std::vector<std::vector<std::vector<SweepSample>>>& samples) {

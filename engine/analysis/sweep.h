@@ -3,6 +3,7 @@
 // Medians with their spread, the least time that theory allows, and where the winner changes. Pure.
 #pragma once
 
+#include "engine/analysis/spread.h"
 #include "engine/recording/recording.h"
 
 #include <cstddef>
@@ -21,14 +22,6 @@ struct SweepSample {
     double parallelismMean = 0; // 0: not known
 };
 SweepSample sweepSampleOf(const recording::Recording& recording);
-
-struct Spread {
-    double median = 0;
-    double minimum = 0;
-    double maximum = 0;
-};
-/// Of at least one value.
-Spread spreadOf(std::vector<double> values);
 
 /// One model at one value of the parameter.
 struct SweepCell {

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kFormat = "interleave bookmarks";
-constexpr int kVersion = 1;
+constexpr int kBookmarkVersion = 1;
 constexpr std::uintmax_t kMostBytes = 16U << 20U; // a note is written by hand
 constexpr std::size_t kMostBookmarks = 100'000;
 
@@ -56,7 +56,7 @@ Result<std::vector<Bookmark>> parseBookmarks(std::string_view text, std::string_
     }
     const auto version = root.find("version");
     if (version == root.end() || !version->is_number_integer() ||
-        version->get<std::int64_t>() != kVersion) {
+        version->get<std::int64_t>() != kBookmarkVersion) {
         return unreadable(source, "its version is not known here");
     }
     const auto list = root.find("bookmarks");
@@ -88,7 +88,8 @@ std::string bookmarkText(const std::vector<Bookmark>& bookmarks) {
         }
         list.push_back(std::move(object));
     }
-    const json root{{"format", kFormat}, {"version", kVersion}, {"bookmarks", std::move(list)}};
+    const json root{
+        {"format", kFormat}, {"version", kBookmarkVersion}, {"bookmarks", std::move(list)}};
     // What isn't UTF-8 is replaced: a note is worth more than the byte that spoils it.
     return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -11,7 +11,7 @@ namespace interleave::ui {
 
 namespace {
 
-const QString kKey = QStringLiteral("theme");
+const QString kThemeKey = QStringLiteral("theme");
 
 QString nameOf(ThemeChoice::Wish wish) {
     switch (wish) {
@@ -26,7 +26,7 @@ QString nameOf(ThemeChoice::Wish wish) {
 }
 
 ThemeChoice::Wish savedWish() {
-    const QString saved = QSettings().value(kKey).toString();
+    const QString saved = QSettings().value(kThemeKey).toString();
     for (const auto wish : {ThemeChoice::Wish::Light, ThemeChoice::Wish::Dark}) {
         if (saved == nameOf(wish)) {
             return wish;
@@ -46,7 +46,7 @@ ThemeChoice::ThemeChoice(QObject* parent)
 
 void ThemeChoice::setWish(Wish wish) {
     m_wish = wish;
-    QSettings().setValue(kKey, nameOf(wish));
+    QSettings().setValue(kThemeKey, nameOf(wish));
     apply();
 }
 

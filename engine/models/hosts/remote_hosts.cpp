@@ -8,8 +8,6 @@ namespace interleave::models {
 
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSecond = 1000 * kMs;
 constexpr Nanoseconds kBetweenCallsNs = 250 * kMs;
 constexpr Nanoseconds kBetweenLooksNs = kSecond;
 // Of a clock that is not known yet, until it has been asked that often, and then.

@@ -11,8 +11,8 @@ namespace interleave::models {
 
 namespace {
 
-constexpr Nanoseconds kFirstPauseNs = 5'000'000;
-constexpr Nanoseconds kLongestPauseNs = 200'000'000;
+constexpr Nanoseconds kFirstRetryNs = 5'000'000;
+constexpr Nanoseconds kLongestRetryNs = 200'000'000;
 
 /// False: the descriptor became readable before.
 bool pause(Nanoseconds lengthNs, int wakeFd) {
@@ -48,7 +48,7 @@ bool PubsubLink::tryConnect() {
 }
 
 bool PubsubLink::connect(int wakeFd) {
-    Nanoseconds pauseNs = kFirstPauseNs;
+    Nanoseconds pauseNs = kFirstRetryNs;
     while (!m_shared.isOver()) {
         if (isUp() || tryConnect()) {
             return true;
@@ -56,7 +56,7 @@ bool PubsubLink::connect(int wakeFd) {
         if (!pause(pauseNs, wakeFd)) {
             return false;
         }
-        pauseNs = std::min(2 * pauseNs, kLongestPauseNs);
+        pauseNs = std::min(2 * pauseNs, kLongestRetryNs);
     }
     return false;
 }

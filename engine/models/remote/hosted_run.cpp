@@ -15,8 +15,6 @@ namespace interleave::models {
 
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSecond = 1000 * kMs;
 constexpr Nanoseconds kBetweenShipmentsNs = 50 * kMs;
 constexpr Nanoseconds kLongestWaitNs = 50 * kMs; // also for a request to stop
 constexpr Nanoseconds kGraceStepNs = kMs;

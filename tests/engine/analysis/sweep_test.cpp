@@ -33,7 +33,7 @@ Sweep twoModels(const std::vector<std::vector<std::vector<SweepSample>>>& sample
 }
 
 TEST(Sweep, TellsMedianAndSpreadOfEachPoint) {
-    const Spread odd = spreadOf({3, 1, 2});
+    const Spread odd = spreadOf({3, 1, 2}).value();
     EXPECT_EQ(odd.median, 2);
     EXPECT_EQ(odd.minimum, 1);
     EXPECT_EQ(odd.maximum, 3);

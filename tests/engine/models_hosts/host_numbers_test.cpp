@@ -9,7 +9,7 @@ namespace {
 using record::Event;
 using record::EventKind;
 
-constexpr HostNumbers kSecond{2, 10};
+constexpr HostNumbers kOfSecondHost{2, 10};
 constexpr std::uint32_t kFirstThread = 2 * HostNumbers::kMostThreads;
 
 Event event(EventKind kind, std::uint32_t a, std::uint32_t b) {
@@ -17,20 +17,20 @@ Event event(EventKind kind, std::uint32_t a, std::uint32_t b) {
 }
 
 TEST(HostNumbers, ThreadsAndCoresOfSwitchesMove) {
-    const Event in = kSecond.relocated(event(EventKind::SwitchedIn, 1234, 3));
+    const Event in = kOfSecondHost.relocated(event(EventKind::SwitchedIn, 1234, 3));
     EXPECT_EQ(in.a, kFirstThread + 1234);
     EXPECT_EQ(in.b, 13u);
     const Event out =
-        kSecond.relocated(event(EventKind::SwitchedOut, 1234, 3 | record::kPreempted));
+        kOfSecondHost.relocated(event(EventKind::SwitchedOut, 1234, 3 | record::kPreempted));
     EXPECT_EQ(out.b, 13 | record::kPreempted) << "that it was pre-empted stays";
     EXPECT_EQ(out.stamp(), 5u);
-    EXPECT_EQ(kSecond.relocated(event(EventKind::OtherLoad, 1, 700)).a, 11u);
-    EXPECT_EQ(kSecond.relocated(event(EventKind::OtherLoad, 1, 700)).b, 700u);
-    EXPECT_EQ(kSecond.relocated(event(EventKind::MemoryRss, 9, 700)).a, kFirstThread + 9);
+    EXPECT_EQ(kOfSecondHost.relocated(event(EventKind::OtherLoad, 1, 700)).a, 11u);
+    EXPECT_EQ(kOfSecondHost.relocated(event(EventKind::OtherLoad, 1, 700)).b, 700u);
+    EXPECT_EQ(kOfSecondHost.relocated(event(EventKind::MemoryRss, 9, 700)).a, kFirstThread + 9);
 }
 
 TEST(HostNumbers, AThreadWhoseMakerIsUnknownStaysWithoutOne) {
-    const Event started = kSecond.relocated(event(EventKind::ThreadStarted, 7, 0));
+    const Event started = kOfSecondHost.relocated(event(EventKind::ThreadStarted, 7, 0));
     EXPECT_EQ(started.a, kFirstThread + 7);
     EXPECT_EQ(started.b, 0u);
 }
@@ -38,14 +38,14 @@ TEST(HostNumbers, AThreadWhoseMakerIsUnknownStaysWithoutOne) {
 TEST(HostNumbers, TasksAndMessagesStay) {
     for (const EventKind kind : {EventKind::FirstState, EventKind::MessageDelivered,
                                  EventKind::Level, EventKind::ThreadCpuTime}) {
-        const Event same = kSecond.relocated(event(kind, 3, 4));
+        const Event same = kOfSecondHost.relocated(event(kind, 3, 4));
         EXPECT_EQ(same.a, 3u);
         EXPECT_EQ(same.b, 4u);
     }
 }
 
 TEST(HostNumbers, NoEventGetsIntoAnotherHostsRange) {
-    const Event event2 = kSecond.relocated(event(EventKind::ThreadEnded, 0xffff'ffff, 0));
+    const Event event2 = kOfSecondHost.relocated(event(EventKind::ThreadEnded, 0xffff'ffff, 0));
     EXPECT_GE(event2.a, kFirstThread);
     EXPECT_LT(event2.a, kFirstThread + HostNumbers::kMostThreads);
 }

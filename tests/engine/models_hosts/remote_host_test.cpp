@@ -17,9 +17,6 @@
 namespace interleave::models {
 namespace {
 
-constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSecond = 1000 * kMs;
-
 class Session {
 public:
     Session()
