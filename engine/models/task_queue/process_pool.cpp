@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/models/task_queue/process_pool.h"
 
+#include "engine/base/check.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -79,9 +81,26 @@ bool ProcessPool::abort(Job& job) {
     if (seat == m_seats.end()) {
         return false;
     }
-    seat->worker->killAndReap(); // buried like any other, but without its job
-    seat->job = nullptr;
+    // The seat is empty at once: what the process had still to say lies in its pipe, and would be
+    // taken for the answer of whoever is given to the seat next.
+    m_context.session.diagnose("task-cut-off", "info", 1,
+                               fmt::format("Worker process {} was ended in the middle of task "
+                                           "\"{}\", whose message goes to whoever comes: the "
+                                           "connection over which it had come was lost.",
+                                           seat->worker->number(),
+                                           m_context.program.task(job.task()).name));
+    seat->worker->killAndReap();
+    vacate(*seat);
     return true;
+}
+
+void ProcessPool::vacate(Seat& seat) {
+    seat.worker.reset();
+    seat.job = nullptr;
+    seat.limitNs = 0;
+    seat.isRetired = false;
+    seat.entry->pid = 0;
+    seat.entry->task = 0;
 }
 
 void ProcessPool::addFds(std::vector<pollfd>& fds) const {
@@ -115,11 +134,9 @@ Result<void> ProcessPool::serve(PoolClient& client, std::size_t waiting) {
                             "and another one takes its place.",
                             m_context.program.task(seat.job->task()).name, seat.worker->number()));
             seat.worker->killAndReap();
-            seat.entry->pid = 0;
-            Job& job = *std::exchange(seat.job, nullptr);
+            Job& job = *seat.job;
+            vacate(seat);
             client.lost(job, PoolClient::Loss::TimeLimit);
-            seat.worker.reset();
-            seat.isRetired = false;
         } else if (seat.worker->isGone()) {
             if (auto buried = bury(seat, client); !buried) {
                 return buried;
@@ -159,9 +176,7 @@ Result<void> ProcessPool::hear(Seat& seat, PoolClient& client) {
 
 Result<void> ProcessPool::takeResult(Seat& seat, const Message& message, PoolClient& client) {
     Job* const job = seat.job;
-    if (job == nullptr) {
-        return {}; // it was aborted at this very moment
-    }
+    CHECK(job != nullptr && message.task == job->task());
     const std::span<const std::byte> payload = seat.worker->payload();
     std::vector<std::byte> frame(sizeof message + payload.size());
     std::ranges::copy(std::as_bytes(std::span(&message, 1)), frame.begin());
@@ -194,9 +209,10 @@ void ProcessPool::retire(Seat& seat) {
 Result<void> ProcessPool::bury(Seat& seat, PoolClient& client) {
     const std::unique_ptr<WorkerHandle> dead = std::move(seat.worker);
     dead->killAndReap();
-    seat.entry->pid = 0;
-    seat.entry->task = 0;
-    if (!std::exchange(seat.isRetired, false)) {
+    Job* const job = seat.job;
+    const bool wasRetired = seat.isRetired;
+    vacate(seat);
+    if (!wasRetired) {
         m_context.session.diagnose("worker-died", "warning", 1,
                                    fmt::format("Worker process {} (pid {}) {}; another one takes "
                                                "its place.",
@@ -209,7 +225,7 @@ Result<void> ProcessPool::bury(Seat& seat, PoolClient& client) {
                         ErrorKind::MissingPart);
         }
     }
-    if (Job* const job = std::exchange(seat.job, nullptr)) {
+    if (job != nullptr) {
         client.lost(*job, PoolClient::Loss::Killed);
     }
     return {};

@@ -49,6 +49,8 @@ private:
     Result<void> takeResult(Seat& seat, const Message& message, PoolClient& client);
     Result<void> bury(Seat& seat, PoolClient& client);
     void retire(Seat& seat);
+    /// Nobody sits there any more; for somebody whose process has been reaped.
+    static void vacate(Seat& seat);
     bool isIdle(const Seat& seat) const;
 
     const RunContext& m_context;

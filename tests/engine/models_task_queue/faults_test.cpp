@@ -107,7 +107,7 @@ TEST(TaskQueueFaults, ACutConnectionComesBackAndNothingIsLost) {
                     [[task]]
                     name = "a"
                     count = 30
-                    steps = [ { sleep = "5 ms" } ])",
+                    steps = [ { sleep = "15 ms" } ])",
                          {.workers = 2,
                           .parameters = {{"pool", pool}, {"acks", acks}},
                           .faults = {{Fault::Kind::CutConnection, 30 * kMs, 1, 0}}});
