@@ -143,14 +143,13 @@ TEST_F(MemoryBrokerTest, StopsWhilePublishersAndConsumersAreBusy) {
     std::atomic<std::size_t> acked = 0;
     std::vector<std::jthread> threads;
     for (int i = 0; i < 2; ++i) {
-        threads.emplace_back([&] {
-            const auto connection = connect();
+        // Each has its connection before the stop, however late its thread begins.
+        threads.emplace_back([&, connection = connect()] {
             while (connection->publish({"", "q", named("m", true), {}}) && connection->flush()) {
                 ++published;
             }
         });
-        threads.emplace_back([&] {
-            const auto connection = connect();
+        threads.emplace_back([&, connection = connect()] {
             if (!connection->consume("q", {})) {
                 return;
             }
