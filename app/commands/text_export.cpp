@@ -17,8 +17,8 @@ bool isTextExport(const std::filesystem::path& output) {
 }
 
 int exportText(const std::filesystem::path& recording, const std::filesystem::path& output) {
-    const StopOnSignals
-        stopSignals; // before any thread, so that all of them leave the signals to it
+    // Before any thread, so that all of them leave the signals to it.
+    const StopOnSignals stopSignals;
     const auto loaded = loadRecording(recording);
     if (!loaded) {
         return report(loaded.error());

@@ -11,8 +11,6 @@
 
 namespace interleave::broker {
 
-namespace {} // namespace
-
 Result<std::unique_ptr<Connection>> SocketConnection::open(const std::string& address) {
     const std::string path = address.substr(address.find(':') + 1);
     const auto unix = unixAddress(path);

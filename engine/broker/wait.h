@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Waiting for a descriptor, for as long as a caller allows.
+// Connections to a broker: how long to wait, how much to gather, and the waiting itself.
 #pragma once
 
 #include "engine/base/time.h"
@@ -11,12 +11,12 @@ namespace interleave::broker {
 /// Of the steady clock, for deadlines.
 Nanoseconds steadyNow();
 
-enum class Waited { Readable, Woken, TimedOut };
 /// A broker that says or takes nothing for so long, without a word why, is gone or stopped.
-inline constexpr Nanoseconds kLongestSilence = 30'000'000'000;
-/// So much is gathered before it is written to a socket.
+inline constexpr Nanoseconds kLongestSilence = 30 * kSecond;
+/// So much is gathered before it is written to a socket, and waited for.
 inline constexpr std::size_t kMostUnsent = 32 * 1024;
 
+enum class Waited { Readable, Woken, TimedOut };
 /// Until `fd` is readable (or broken), `wakeFd` is (-1: nothing) or the time is over; <= 0: looks
 /// only.
 Waited waitReadable(int fd, int wakeFd, Nanoseconds waitNs);

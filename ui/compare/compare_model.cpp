@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compare_model.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/time_scale.h"
+#include "ui/theme/text.h"
 
 #include <QStringList>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_painter.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/contention/contention_geometry.h"
 #include "ui/contention/contention_summary.h"
+#include "ui/theme/text.h"
 
 #include <QPainter>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_summary.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
+#include "ui/theme/text.h"
 
 #include <algorithm>
 #include <array>
@@ -50,7 +50,7 @@ QString longestOf(const LockRow& row) {
     return row.longestHoldNs == 0
                ? QStringLiteral("–")
                : QStringLiteral("%1, %2").arg(QString::fromStdString(row.longestHolder),
-                                              knownText(row.longestHoldNs));
+                                              durationText(row.longestHoldNs));
 }
 
 QString fairnessOf(const LockRow& row) {
@@ -64,9 +64,9 @@ const std::vector<Column>& columns() {
     static const std::vector<Column> all{
         {tr("taken"), 0.8, [](Row row) { return QString::number(row.statistics.holds); }},
         {tr("contended"), 0.9, [](Row row) { return percent(row.contendedShare()); }},
-        {tr("held"), 0.9, [](Row row) { return knownText(row.statistics.holdNs); }},
+        {tr("held"), 0.9, [](Row row) { return durationText(row.statistics.holdNs); }},
         {tr("hold p50"), 0.9, [](Row row) { return knownText(row.statistics.holdP50Ns); }},
-        {tr("waited"), 0.9, [](Row row) { return knownText(row.statistics.waitNs); }},
+        {tr("waited"), 0.9, [](Row row) { return durationText(row.statistics.waitNs); }},
         {tr("wait p50"), 0.9, [](Row row) { return knownText(row.statistics.waitP50Ns); }},
         {tr("p99"), 0.9, [](Row row) { return knownText(row.statistics.waitP99Ns); }},
         {tr("max"), 0.9, [](Row row) { return knownText(row.waitMaximumNs); }},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/contention/contention_view.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/contention/contention_painter.h"
 #include "ui/contention/contention_summary.h"
+#include "ui/theme/text.h"
 
 #include <QComboBox>
 #include <QSignalBlocker>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/export/export_page.h"
-#include "ui/theme/text.h"
 
 #include "ui/theme/plot_style.h"
+#include "ui/theme/text.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/gantt_links.h"
-#include "ui/theme/text.h"
 
 #include "ui/gantt/span_search.h"
+#include "ui/theme/text.h"
 
 #include <algorithm>
 #include <unordered_set>

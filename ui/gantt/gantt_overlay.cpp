@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The overlay half of gantt_painter.h: what changes while the reader points and drags.
 #include "ui/gantt/gantt_overlay.h"
-#include "ui/theme/text.h"
 
 #include "ui/gantt/gantt_painter.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
+#include "ui/theme/text.h"
 
 #include <QFontMetricsF>
 #include <QLineF>

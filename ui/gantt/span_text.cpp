@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/gantt/span_text.h"
-#include "ui/theme/text.h"
 
 #include "ui/gantt/gantt_links.h"
 #include "ui/gantt/span_search.h"
+#include "ui/theme/text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/kitchen/kitchen_canvas.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/scene_painter.h"
 #include "ui/kitchen/kitchen_painter.h"
 #include "ui/kitchen/kitchen_text.h"
+#include "ui/theme/text.h"
 #include "ui/view_state/paint_ratio.h"
 
 #include <QHelpEvent>

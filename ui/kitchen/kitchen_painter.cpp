@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/kitchen/kitchen_painter.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
@@ -8,6 +7,7 @@
 #include "ui/kitchen/kitchen_text.h"
 #include "ui/theme/contrast.h"
 #include "ui/theme/hatch.h"
+#include "ui/theme/text.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

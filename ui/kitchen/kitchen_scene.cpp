@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/kitchen/kitchen_scene.h"
-#include "ui/theme/text.h"
 
 #include "ui/kitchen/kitchen_text.h"
+#include "ui/theme/text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/kitchen/kitchen_text.h"
+
 #include "ui/theme/text.h"
 
 #include <QCoreApplication>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/bookmark_menu.h"
+
 #include "ui/theme/text.h"
 
 #include <QInputDialog>

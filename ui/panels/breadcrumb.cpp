@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/breadcrumb.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/search_hits_model.h"
+#include "ui/theme/text.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -70,9 +70,8 @@ void Breadcrumb::refresh() {
         }
         const bool isLast = i + 1 == m_trail.size();
         // A whole run is as long as it is: the air that its view has at the right is not part.
-        const QString text = i == 0
-                                 ? tr("Full %1").arg(durationText((m_state.extent()).durationNs()))
-                                 : durationText((m_trail[i]).durationNs());
+        const QString text = i == 0 ? tr("Full %1").arg(durationText(m_state.extent().durationNs()))
+                                    : durationText(m_trail[i].durationNs());
         const QString tip =
             tr("%1 to %2").arg(momentText(m_trail[i].beginNs), momentText(m_trail[i].endNs));
         m_buttons[i]->setText(text);

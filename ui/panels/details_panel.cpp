@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // DetailsPanel: follows the selection and the range of one ViewState.
 #include "ui/panels/details_panel.h"
-#include "ui/theme/text.h"
 
 #include "engine/analysis/link_index.h"
 #include "engine/analysis/statistics.h"
 #include "ui/panels/state_totals_view.h"
+#include "ui/theme/text.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -223,7 +223,7 @@ void DetailsPanel::showRange() {
                           : kind == recording::TrackKind::Worker ? tr("the workers' time by state")
                                                                  : tr("the cores' time by state");
     m_totals->setTotals((isSelected ? tr("Selected range, %1: %2") : tr("Visible range, %1: %2"))
-                            .arg(durationText((range).durationNs()), whose),
+                            .arg(durationText(range.durationNs()), whose),
                         analysis::stateTotals(recording, kind, range));
 }
 

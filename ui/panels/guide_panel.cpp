@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GuidePanel: the texts.
 #include "ui/panels/guide_panel.h"
+
 #include "ui/theme/text.h"
 
 namespace interleave::ui {

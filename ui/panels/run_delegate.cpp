@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunDelegate: paints from the roles of RunListItemModel.
 #include "ui/panels/run_delegate.h"
-#include "ui/theme/text.h"
 
 #include "ui/session/run_list.h"
 #include "ui/theme/contrast.h"
+#include "ui/theme/text.h"
 
 #include <QPainter>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/search_hits_model.h"
-#include "ui/theme/text.h"
 
 #include "ui/theme/hatch.h"
+#include "ui/theme/text.h"
 
 #include <QPainter>
 #include <QPixmap>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/search_panel.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/icons.h"
+#include "ui/theme/text.h"
 #include "ui/view_state/track_arrangement.h"
 
 #include <QCheckBox>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StateTotalsView: painted by hand with the swatches of the legend.
 #include "ui/panels/state_totals_view.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/legend_panel.h"
 #include "ui/theme/hatch.h"
+#include "ui/theme/text.h"
 
 #include <QLocale>
 #include <QPainter>

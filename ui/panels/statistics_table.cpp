@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // StatisticsLine by StatisticsLine, in the order in which one asks.
 #include "ui/panels/statistics_table.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/legend_panel.h"
+#include "ui/theme/text.h"
 
 #include <QLocale>
 

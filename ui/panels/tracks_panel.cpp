@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/tracks_panel.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/track_item_model.h"
+#include "ui/theme/text.h"
 
 #include <QContextMenuEvent>
 #include <QHBoxLayout>

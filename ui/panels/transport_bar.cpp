@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/transport_bar.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/bookmark_menu.h"
 #include "ui/panels/icons.h"
 #include "ui/panels/scrubber.h"
 #include "ui/replay/replay_speed.h"
+#include "ui/theme/text.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunListItemModel: what the entries say in each role.
 #include "ui/session/run_list.h"
+
 #include "ui/theme/text.h"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RunSetup as a command line and as a line of text.
 #include "ui/session/run_setup.h"
-#include "ui/theme/text.h"
 
 #include "engine/program/command_text.h"
 #include "ui/session/broker_url.h"
+#include "ui/theme/text.h"
 
 #include <QLocale>
 

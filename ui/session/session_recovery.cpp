@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_recovery.h"
-#include "ui/theme/text.h"
 
 #include "engine/collector/collector.h"
 #include "engine/collector/manifest.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/recording_file.h"
+#include "ui/theme/text.h"
 
 #include <algorithm>
 #include <system_error>

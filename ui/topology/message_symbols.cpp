@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/message_symbols.h"
-#include "ui/theme/text.h"
 
 #include "ui/chart/scene_painter.h"
+#include "ui/theme/text.h"
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/topology/topology_text.h"
-#include "ui/theme/text.h"
 
+#include "ui/theme/text.h"
 #include "ui/topology/message_symbols.h"
 
 #include <QStringList>

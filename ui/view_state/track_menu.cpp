@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/view_state/track_menu.h"
+
 #include "ui/theme/text.h"
 
 #include <QMenu>

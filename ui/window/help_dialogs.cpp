@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/help_dialogs.h"
-#include "ui/theme/text.h"
 
+#include "ui/theme/text.h"
 #include "ui/window/key_picture.h"
 #include "ui/window/keyboard_labels.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/key_picture.h"
-#include "ui/theme/text.h"
 
 #include "ui/theme/contrast.h"
 #include "ui/theme/plot_style.h"
+#include "ui/theme/text.h"
 #include "ui/window/keyboard_labels.h"
 
 #include <QPainter>

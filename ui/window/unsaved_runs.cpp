@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/unsaved_runs.h"
-#include "ui/theme/text.h"
 
 #include "engine/storage/recording_file.h"
+#include "ui/theme/text.h"
 #include "ui/window/recent_files.h"
 
 #include <QDir>

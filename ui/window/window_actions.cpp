@@ -2,9 +2,9 @@
 // WindowActions: texts, keys, icons and menus. Single letters belong to the views, not to the
 // window, so that they never fire in a text field.
 #include "ui/window/window_actions.h"
-#include "ui/theme/text.h"
 
 #include "ui/panels/icons.h"
+#include "ui/theme/text.h"
 
 #include <QActionGroup>
 #include <QMainWindow>
