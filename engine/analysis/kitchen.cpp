@@ -52,6 +52,12 @@ void countDish(KitchenTotals& totals, const Dish& dish) {
     }
 }
 
+/// On a core for a moment, to look whether what its dish waits for is free.
+bool onlyLooksWhetherItMay(const ChefAtWork& chef, const Dish& dish) {
+    return chef.state == State::Running && chef.dish == dish.task &&
+           (dish.state == State::WaitingGil || dish.state == State::WaitingLock);
+}
+
 } // namespace
 
 DishPlace placeOf(State state) {
@@ -183,7 +189,7 @@ KitchenMoment Kitchen::at(Nanoseconds when, Nanoseconds recently) const {
     for (const Dish& dish : moment.dishes) { // a thread that waits is told by its dish
         if (dish.place == DishPlace::Hand && dish.chef != kNoChef) {
             ChefAtWork& chef = moment.chefs[dish.chef];
-            if (!chef.state) {
+            if (!chef.state || onlyLooksWhetherItMay(chef, dish)) {
                 chef = {true, dish.state, dish.task, dish.stay.beginNs, chef.hasKnife, dish.cause};
             }
         }

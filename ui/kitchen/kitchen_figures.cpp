@@ -210,7 +210,8 @@ void paintKnife(QPainter& painter, const QRectF& rect, const KitchenColours& col
     blade.closeSubpath();
     QPainterPath handle;
     handle.addRoundedRect(QRectF(0, 2, 7.5, 3.6), 1.6, 1.6);
-    fill(painter, blade, isOutline ? QColor(Qt::transparent) : colours.steel, colours.ink, 1);
+    const QColor polished = mixed(colours.steel, colours.jacket, 0.5); // told from the wall
+    fill(painter, blade, isOutline ? QColor(Qt::transparent) : polished, colours.ink, 1);
     fill(painter, handle, isOutline ? QColor(Qt::transparent) : colours.woodEdge, colours.ink, 1);
     painter.restore();
 }

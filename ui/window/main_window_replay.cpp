@@ -9,6 +9,7 @@
 #include "ui/window/main_window.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/presenter.h"
+#include "ui/window/recovery_strip.h"
 #include "ui/window/window_actions.h"
 
 #include <QDockWidget>
@@ -89,6 +90,9 @@ void MainWindow::present() {
     }
     for (auto* dock : findChildren<QDockWidget*>()) {
         chrome.append(dock);
+    }
+    for (auto* strip : findChildren<RecoveryStrip*>()) {
+        chrome.append(strip); // an audience is not asked
     }
     m_presenter->enter(chrome, m_view);
     m_panes->activePane().focusView();

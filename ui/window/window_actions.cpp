@@ -170,7 +170,7 @@ void WindowActions::makeReplayActions(QMainWindow& window) {
         presented[i] = new QAction(views[i]->text(), &window);
         presented[i]->setCheckable(true);
     }
-    present = action(window, {QT_TR_NOOP("Pr&esent"), Qt::SHIFT | Qt::Key_F11, "present"});
+    present = action(window, {QT_TR_NOOP("Presen&t"), Qt::SHIFT | Qt::Key_F11, "present"});
 }
 
 void WindowActions::makeReplayMenu(QMainWindow& window) {

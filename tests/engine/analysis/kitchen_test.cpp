@@ -117,6 +117,19 @@ TEST(KitchenMoment, KnowsWhatAChefWaitsForFromTheDish) {
     EXPECT_EQ(kitchen.at(100, 0).totals.spoiled, 1U);
 }
 
+TEST(KitchenMoment, AThreadThatLooksWhetherTheKnifeIsFreeCooksNothing) {
+    const Kitchen kitchen = kitchenOf("w0: RRR\n"
+                                      "w0/task: aaa\n"
+                                      "a: RGRd\n"
+                                      "a/worker: 000\n");
+    const auto stateAt = [&](Nanoseconds unit) {
+        return kitchen.at(unit * support::kSketchUnitNs, 0).chefs.at(0).state;
+    };
+    EXPECT_EQ(stateAt(0), State::Running);
+    EXPECT_EQ(stateAt(1), State::WaitingGil);
+    EXPECT_EQ(stateAt(2), State::Running);
+}
+
 TEST(KitchenPlan, MakesRoomForTheMostInTheOven) {
     const Kitchen kitchen = kitchenOf("w0: R.....\n"
                                       "a: RIIIRRd\n"

@@ -61,7 +61,9 @@ TEST_F(AnimationTest, TakesTheWholeRunInAboutTenSecondsUnlessItIsTold) {
     wanted.speed.reset();
     wanted.framesPerSecond = 1;
     ASSERT_EQ(errorOf(wanted), "");
-    EXPECT_EQ(countOf(*storage::readFile(wanted.picture.output), "ANMF"), 10U);
+    const std::size_t frames = countOf(*storage::readFile(wanted.picture.output), "ANMF");
+    EXPECT_GE(frames, 8U);
+    EXPECT_LE(frames, 12U);
 }
 
 TEST_F(AnimationTest, RefusesWhatCannotBeAFilmAndWritesNothing) {

@@ -17,7 +17,8 @@ TEST(ExportRequest, ReadsTheNamesOfTheCommandLine) {
 
 TEST(ExportRequest, SaysWhatThereIsToChoose) {
     EXPECT_EQ(exportViewNamed("pie").error().message,
-              "'pie' is no view; choose one of gantt, utilisation, contention, compare, topology.");
+              "'pie' is no view; choose one of gantt, utilisation, contention, compare, topology, "
+              "kitchen.");
     EXPECT_EQ(themeNamed("").error().message, "'' is no theme; choose one of light, dark, print.");
     EXPECT_EQ(exportFormatOf("out.bmp").error().message,
               "out.bmp: the ending says the format; use .png, .svg or .pdf.");

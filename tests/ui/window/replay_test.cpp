@@ -254,12 +254,14 @@ TEST_F(Presenting, IsWalkedThroughByTheTwoKeysOfAClicker) {
 TEST_F(Presenting, EnlargesEverythingFromOneToThreefold) {
     key(Qt::Key_0, Qt::ControlModifier);
     EXPECT_DOUBLE_EQ(window->presenter().enlargement(), 1);
-    const int wide = window->panes().width();
+    const auto width = [this] { return window->panes().width(); };
+    ASSERT_TRUE(QTest::qWaitFor([&] { return width() == window->width(); })) << width();
+    const int wide = width();
     for (int i = 0; i < 20; ++i) {
         key(Qt::Key_Plus, Qt::ControlModifier);
     }
     EXPECT_DOUBLE_EQ(window->presenter().enlargement(), 3);
-    EXPECT_LT(window->panes().width(), wide);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return width() < wide; })) << width() << " of " << wide;
     key(Qt::Key_Minus, Qt::ControlModifier);
     EXPECT_DOUBLE_EQ(window->presenter().enlargement(), 2.75);
 }
