@@ -105,8 +105,9 @@ void printMessages(const analysis::Statistics& statistics) {
 void printText(const Recording& recording) {
     const analysis::Statistics statistics = analysis::statisticsOf(recording);
     const recording::RunInfo& info = recording.info;
-    fmt::print("{} under {} ({}), {} workers on {} cores\n", info.scenario, info.model,
-               recording::nameOf(info.source), info.workers, info.cores);
+    fmt::print("{} under {} ({}), {} worker{} on {} core{}\n", info.scenario, info.model,
+               recording::nameOf(info.source), info.workers, info.workers == 1 ? "" : "s",
+               info.cores, info.cores == 1 ? "" : "s");
     fmt::print("{:<14} {}\n", "makespan", formatDuration(statistics.makespanNs));
     fmt::print("{:<14} {}\n", "CPU time", durationOr(statistics.cpuNs));
     if (statistics.parallelismMean && statistics.parallelismMax) {

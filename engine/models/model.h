@@ -35,9 +35,10 @@ struct ModelInfo {
     std::string about;   // one or two sentences: what it is, who decides a switch
     std::string kitchen; // the metaphor: "one crowded kitchen, ten chefs, one knife"
     std::vector<ParameterInfo> parameters;
-    bool usesWorkers = true;  // false: --workers means nothing (sequential, event-loop)
-    bool usesBroker = false;  // --broker means something
-    bool makesFaults = false; // --fault means something
+    bool usesWorkers = true;       // false: --workers means nothing (sequential, event-loop)
+    bool usesWorkerTables = false; // [[worker]] of a scenario means something
+    bool usesBroker = false;       // --broker means something
+    bool makesFaults = false;      // --fault means something
     /// "amqp", "redis": a real broker, which its processes reach by themselves. Empty: memory will
     /// do.
     std::string brokerScheme{};

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace interleave::run {
 
@@ -130,6 +131,21 @@ std::vector<collector::ManifestBinding> bindingsOf(const scenario::Program& prog
     return bindings;
 }
 
+/// Workers that execute tasks at once. Where a scenario's tables leave it to --workers it is that:
+/// what a recording is run again with.
+int workersAtOnce(const Plan& plan) {
+    const auto& tables = plan.program.scenario->taskWorkers;
+    const auto hasSlots = [](const auto& table) { return table.slotCount.has_value(); };
+    if (!plan.model->info().usesWorkerTables || tables.empty() ||
+        !std::ranges::all_of(tables, hasSlots)) {
+        return plan.workers;
+    }
+    const auto add = [](int sum, const auto& table) {
+        return sum + static_cast<int>(*table.slotCount);
+    };
+    return std::accumulate(tables.begin(), tables.end(), 0, add);
+}
+
 collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     collector::Manifest manifest;
     recording::RunInfo& info = manifest.info;
@@ -137,7 +153,7 @@ collector::Manifest manifestOf(const RunRequest& request, const Plan& plan) {
     info.scenario = plan.program.scenario->name;
     info.about = plan.program.scenario->about;
     info.model = plan.model->info().id;
-    info.workers = plan.workers;
+    info.workers = workersAtOnce(plan);
     info.seed = plan.program.seed;
     info.parameters = request.settings;
     if (plan.model->info().usesBroker) {

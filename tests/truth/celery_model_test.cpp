@@ -221,9 +221,10 @@ steps = [{ compute = "1 ms" }]
     for (int i = 1; i <= 5; ++i) {
         starts.push_back(startOf(day, fmt::format("call {}", i)));
     }
-    const auto [first, last] = std::ranges::minmax(starts);
-    EXPECT_GE(first, 0);
-    EXPECT_GE(last - first, 350'000'000); // four gaps of 100 ms; a bucket that was full at first
+    EXPECT_GE(std::ranges::min(starts), 0);
+    // Four gaps of 100 ms after the first, which a full bucket lets through; a task that was let
+    // through may begin late, so it is the whole that counts.
+    EXPECT_GE(day.stats.at("makespan_s"), 0.4);
 }
 
 TEST(CeleryModel, RefusesBeforehandWhatItCannotExpress) {

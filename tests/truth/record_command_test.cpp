@@ -155,16 +155,16 @@ TEST_F(RecordCommand, MutexesAreWatchedWhereNotAllIsPython) {
 }
 
 TEST_F(RecordCommand, ALaterEndOfTheProgramIsNotWaitedForByTheRecording) {
-    const std::string code = "import time; time.sleep(1.2); print('still here'); exit(6)";
+    const std::string code = "import time; time.sleep(2.5); print('still here'); exit(6)";
     const auto begin = std::chrono::steady_clock::now();
     const ProgramResult run = runProgram(
-        {"record", "-q", "--duration", "0.3", "-o", place("a.ilv"), "--", kPython, "-c", code});
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 1.2s);
+        {"record", "-q", "--duration", "1", "-o", place("a.ilv"), "--", kPython, "-c", code});
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 2.5s);
     EXPECT_EQ(run.exitCode, 6);
     EXPECT_EQ(run.out, "still here\n");
     const auto stats = statsOf(place("a.ilv"));
     EXPECT_EQ(diagnostic(stats, "exit"), "");
-    EXPECT_NE(diagnostic(stats, "duration").find("0.3 s"), std::string::npos);
+    EXPECT_NE(diagnostic(stats, "duration").find("1.00 s"), std::string::npos);
     EXPECT_EQ(diagnostic(stats, "killed-workers"), "") << "they went on";
     EXPECT_NE(diagnostic(stats, "unfinished-tasks").find("were at work"), std::string::npos);
     const ProgramResult spans = runProgram({"spans", place("a.ilv"), "--csv"});
@@ -173,7 +173,7 @@ TEST_F(RecordCommand, ALaterEndOfTheProgramIsNotWaitedForByTheRecording) {
         last = std::max(last, row.endNs);
     }
     EXPECT_GT(last, 0);
-    EXPECT_LT(last, 900'000'000);
+    EXPECT_LT(last, 2'000'000'000);
 }
 
 TEST_F(RecordCommand, EndsWhereItsRoomIsUsedUp) {

@@ -87,6 +87,11 @@ std::int64_t idleBesideReserved(const MeasuredRun& run) {
     return idle;
 }
 
+TEST_P(Prefetch, CountsTheWorkersThatTheScenarioDeclares) {
+    const MeasuredRun declared = run("prefetch"); // four tables with a slot each, [run] workers = 1
+    EXPECT_EQ(declared.stats.at("workers"), 4);
+}
+
 TEST_P(Prefetch, AWorkerIdlesWhileAnotherHoldsReservedTasks) {
     expectWithinThreeTries([]() -> std::string {
         const MeasuredRun four = run("prefetch", {"--set", "prefetch=4"});

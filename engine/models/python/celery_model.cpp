@@ -80,6 +80,7 @@ std::unique_ptr<const Model> makeCelery() {
               "the result backend: messages, or files (a chord needs these); auto: rpc, "
               "and file where the scenario has a chord"}},
         .usesWorkers = true,
+        .usesWorkerTables = true,
         .usesBroker = true,
         .brokerScheme = "amqp",
         .namesOwnGil = true};

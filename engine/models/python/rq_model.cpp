@@ -75,6 +75,7 @@ std::unique_ptr<const Model> makeRq() {
                        {"worker", "forking", "choice", "forking, simple",
                         "whether a worker forks a process for each job or executes it itself"}},
         .usesWorkers = true,
+        .usesWorkerTables = true,
         .usesBroker = true,
         .brokerScheme = "redis",
         .namesOwnGil = true};

@@ -39,6 +39,7 @@ private:
                    "tears one off when it is begun, or when it is served",
         .parameters = queueParameters(),
         .usesWorkers = true,
+        .usesWorkerTables = true,
         .usesBroker = true,
         .makesFaults = true,
     };

@@ -7,13 +7,15 @@ import tempfile
 
 CUSTOM = """
 import sys, threading
-threading.Thread(target=print, args=("customised",), name="custom").start()
+custom = threading.Thread(target=print, args=("customised",), name="custom")
+custom.start()
 seen = []
 sys.addaudithook(lambda event, args: seen.append(event) if event == "open" else None)
 """
 with tempfile.TemporaryDirectory() as folder:
     with open(os.path.join(folder, "sitecustomize.py"), "w") as file:
         file.write(CUSTOM)
-    code = "import sys, sitecustomize; open('/dev/null').close(); print(sitecustomize.seen[-1])"
+    code = ("import sys, sitecustomize; sitecustomize.custom.join(); "
+            "open('/dev/null').close(); print(sitecustomize.seen[-1])")
     print(subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True,
                          env={**os.environ, "PYTHONPATH": folder}).stdout)

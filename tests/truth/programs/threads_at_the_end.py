@@ -9,7 +9,7 @@ lock.acquire()
 for work in (lock.acquire, lambda: time.sleep(60), lambda: [i * i for i in range(10**9)]):
     for _ in range(4):
         threading.Thread(target=work, daemon=True).start()
-late = threading.Thread(target=lambda: (time.sleep(0.1), print("a late thread ends")))
+late = threading.Thread(target=lambda: (threading.main_thread().join(), print("a late thread ends")))
 late.start()
 atexit.register(print, "then the program")
 time.sleep(0.02)
