@@ -241,6 +241,77 @@ TEST_F(SeveralHosts, AWorkerThatIsAskedToGoFinishesWhatItBegan) {
     EXPECT_TRUE(messagesOf(stats, "message-account").empty());
 }
 
+TEST_F(SeveralHosts, OneThatIsKilledIsGivenUpAndEachOfItsTasksIsAccountedFor) {
+    constexpr int kJobs = 60;
+    for (const std::string acks : {"late", "early"}) {
+        const auto alpha = startWorker("alpha");
+        const auto beta = startWorker("beta");
+        const auto session = m_folder.path / ("session-" + acks);
+        const auto recording = m_folder.path / (acks + ".ilv");
+        ChildProcess run({PROGRAM, "run", scenarioIn(m_folder.path, kJobs), "--model", "task-queue",
+                          "--broker", m_broker->url(), "--set", "hosts=2", "--set", "acks=" + acks,
+                          "--set", "prefetch=1", "--set", "host_silence=3 s", "--session",
+                          session.string(), "-o", recording.string()},
+                         {}, outputOf("run"));
+        ASSERT_TRUE(waitForDone(session, 8)) << said("run");
+        alpha->signal(SIGKILL);
+        ASSERT_EQ(run.wait(), 0) << acks << ": " << said("run");
+        EXPECT_EQ(beta->wait(), 0) << said("beta");
+
+        const nlohmann::json stats = statsOf(recording);
+        const auto lost = messagesOf(stats, "host-lost");
+        ASSERT_EQ(lost.size(), 1u) << acks;
+        EXPECT_NE(lost.front().find("alpha"), std::string::npos) << lost.front();
+        EXPECT_TRUE(messagesOf(stats, "message-account").empty());
+        const int done = stats.at("tasks").at("done");
+        const int failed = stats.at("tasks").at("failed");
+        EXPECT_EQ(done + failed, kJobs) << acks;
+        const bool isEarly = acks == "early";
+        EXPECT_EQ(messagesOf(stats, "lost-early-ack").size(), isEarly ? 1u : 0u);
+        EXPECT_EQ(failed > 0, isEarly) << failed << " of " << kJobs;
+    }
+}
+
+TEST_F(SeveralHosts, ARestartOfTheBrokerIsSurvivedByAll) {
+    constexpr int kJobs = 60;
+    const auto alpha = startWorker("alpha");
+    const auto beta = startWorker("beta");
+    const auto session = m_folder.path / "session";
+    const auto recording = m_folder.path / "run.ilv";
+    ChildProcess run({PROGRAM, "run", scenarioIn(m_folder.path, kJobs), "--model", "task-queue",
+                      "--broker", m_broker->url(), "--set", "hosts=2", "--set", "acks=late",
+                      "--session", session.string(), "-o", recording.string()},
+                     {}, outputOf("run"));
+    ASSERT_TRUE(waitForDone(session, 8)) << said("run");
+    m_broker->stop();
+    ASSERT_TRUE(m_broker->start());
+    ASSERT_EQ(run.wait(), 0) << said("run");
+    EXPECT_EQ(alpha->wait(), 0) << said("alpha");
+    EXPECT_EQ(beta->wait(), 0) << said("beta");
+    const nlohmann::json stats = statsOf(recording);
+    EXPECT_EQ(stats.at("tasks").at("done"), kJobs);
+    for (const char* const kind : {"host-lost", "message-account", "dropped-events"}) {
+        EXPECT_TRUE(messagesOf(stats, kind).empty()) << messagesOf(stats, kind).front();
+    }
+}
+
+TEST_F(SeveralHosts, ARunWaitsForAWorkerThatComesLate) {
+    const auto alpha = startWorker("alpha");
+    const auto recordingOf = [&](int number) {
+        return (m_folder.path / fmt::format("{}.ilv", number)).string();
+    };
+    // Alone there is one worker, and two are asked for: the run waits until the second one joins.
+    ChildProcess run({PROGRAM, "run", scenarioIn(m_folder.path, 8), "--model", "task-queue",
+                      "--broker", m_broker->url(), "--set", "hosts=2", "-o", recordingOf(1)},
+                     {}, outputOf("run"));
+    std::this_thread::sleep_for(std::chrono::seconds(1)); // it comes late
+    const auto beta = startWorker("beta");
+    ASSERT_EQ(run.wait(), 0) << said("run");
+    EXPECT_EQ(statsOf(recordingOf(1)).at("tasks").at("done"), 8);
+    EXPECT_EQ(alpha->wait(), 0) << said("alpha");
+    EXPECT_EQ(beta->wait(), 0) << said("beta");
+}
+
 TEST(RemoteWorker, SaysWhatIsWrongWithItsBroker) {
     const auto errorOf = [](const std::string& url, int exitCode) {
         const ProgramResult run = runProgram({"worker", "--broker", url});
