@@ -4,28 +4,19 @@
 // that a busy machine says the same. Fails where a frame does not fit into sixty a second.
 //
 //   kitchen_frame_benchmark [FRAMES]
+#include "tests/benchmarks/frame_times.h"
 #include "tests/support/busy_kitchen.h"
 #include "ui/kitchen/kitchen_canvas.h"
 #include "ui/kitchen/kitchen_view.h"
 
 #include <QApplication>
-#include <QImage>
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <time.h>
-#include <vector>
 
 namespace interleave::ui {
 namespace {
 
 constexpr double kMostMs = 16;
-
-double cpuMs() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
 
 bool measure(const char* what, const support::BusyKitchen& options, int frames) {
     const auto recording = support::busyKitchen(options);
@@ -38,20 +29,10 @@ bool measure(const char* what, const support::BusyKitchen& options, int frames) 
     view.resize(1600, 900);
     view.show();
     QApplication::processEvents();
-    QImage image(view.canvas().viewport()->size(), QImage::Format_ARGB32_Premultiplied);
-    std::vector<double> ms;
-    for (int i = 0; i < frames; ++i) {
-        state.setMomentNs(recording->range.endNs * (i + 1) / (frames + 1));
-        const double begin = cpuMs();
-        view.canvas().viewport()->render(&image);
-        ms.push_back(cpuMs() - begin);
-    }
-    ms.erase(ms.begin()); // it paints the rooms as well, which stay
-    std::ranges::sort(ms);
-    const double p99 = ms[ms.size() * 99 / 100];
-    std::printf("%-38s frame %.2f ms (p99 %.2f), made ready in %.1f ms\n", what, ms[ms.size() / 2],
-                p99, ready);
-    return p99 <= kMostMs;
+    const FrameTimes frame = frameTimes(state, view.canvas(), frames);
+    std::printf("%-38s frame %.2f ms (p99 %.2f), made ready in %.1f ms\n", what, frame.medianMs,
+                frame.p99Ms, ready);
+    return frame.p99Ms <= kMostMs;
 }
 
 } // namespace

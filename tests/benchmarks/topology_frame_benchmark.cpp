@@ -4,34 +4,19 @@
 // that a busy machine says the same. Fails where a frame's median is over the bound.
 //
 //   topology_frame_benchmark [MESSAGES [FRAMES]]
+#include "tests/benchmarks/frame_times.h"
 #include "tests/support/broker_sketch.h"
 #include "ui/topology/topology_canvas.h"
 #include "ui/topology/topology_view.h"
 
 #include <QApplication>
-#include <QImage>
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <time.h>
-#include <vector>
 
 namespace interleave::ui {
 namespace {
 
 constexpr double kMostMs = 8;
-
-double cpuMs() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
-}
-
-/// Median, 99th percentile.
-std::pair<double, double> figures(std::vector<double> ms) {
-    std::ranges::sort(ms);
-    return {ms[ms.size() / 2], ms[ms.size() * 99 / 100]};
-}
 
 bool measure(const char* what, std::uint32_t messages, std::uint32_t queues, std::uint32_t workers,
              int frames) {
@@ -45,18 +30,10 @@ bool measure(const char* what, std::uint32_t messages, std::uint32_t queues, std
     view.resize(1600, 900);
     view.show();
     QApplication::processEvents();
-    QImage image(view.canvas().viewport()->size(), QImage::Format_ARGB32_Premultiplied);
-    std::vector<double> ms;
-    for (int i = 0; i < frames; ++i) {
-        state.setMomentNs(recording->range.endNs * (i + 1) / (frames + 1));
-        const double begin = cpuMs();
-        view.canvas().viewport()->render(&image);
-        ms.push_back(cpuMs() - begin);
-    }
-    const auto [median, p99] = figures(ms);
+    const FrameTimes frame = frameTimes(state, view.canvas(), frames);
     std::printf("%-34s %7u messages: frame %.2f ms (p99 %.2f), made ready in %.0f ms\n", what,
-                messages, median, p99, ready);
-    return median <= kMostMs;
+                messages, frame.medianMs, frame.p99Ms, ready);
+    return frame.medianMs <= kMostMs;
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 
 #include "ui/chart/scene_painter.h"
 #include "ui/theme/plot_style.h"
-#include "ui/view_state/paint_ratio.h"
+#include "ui/view_state/canvas_paint.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -137,11 +137,7 @@ void SceneView::showEvent(QShowEvent* event) {
 
 void SceneView::paintEvent(QPaintEvent*) {
     const Picture& shown = picture();
-    const double ratio = ui::paintRatioOf(*this);
-    if (m_pixmap.isNull() || m_pixmap.devicePixelRatio() != ratio) {
-        m_pixmap = QPixmap((shown.scene.size * ratio).toSize());
-        m_pixmap.setDevicePixelRatio(ratio);
-        m_pixmap.fill(m_state.theme().background);
+    if (ui::renewBackdrop(m_pixmap, *this, shown.scene.size, m_state.theme().background)) {
         QPainter painter(&m_pixmap);
         paintScene(painter, shown.scene, m_state.theme());
     }
@@ -150,10 +146,7 @@ void SceneView::paintEvent(QPaintEvent*) {
     painter.drawPixmap(QPointF(0, 0), m_pixmap);
     paintOverlay(painter, shown, m_state);
     painter.resetTransform();
-    if (hasFocus()) {
-        painter.setPen(m_state.theme().accent);
-        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    ui::paintFocusFrame(painter, *this, m_state.theme());
 }
 
 QPointF SceneView::scenePosition(QPointF viewportPosition) const {

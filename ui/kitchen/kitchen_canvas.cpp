@@ -5,7 +5,7 @@
 #include "ui/kitchen/kitchen_painter.h"
 #include "ui/kitchen/kitchen_text.h"
 #include "ui/theme/text.h"
-#include "ui/view_state/paint_ratio.h"
+#include "ui/view_state/canvas_paint.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -97,13 +97,9 @@ QRectF KitchenCanvas::placeOf(const QRectF& rect) const {
 }
 
 void KitchenCanvas::paintBackdrop() {
-    const double ratio = paintRatioOf(*this);
-    if (!m_backdrop.isNull() && m_backdrop.devicePixelRatio() == ratio) {
+    if (!renewBackdrop(m_backdrop, *this, viewport()->size(), m_state.theme().background)) {
         return;
     }
-    m_backdrop = QPixmap((QSizeF(viewport()->size()) * ratio).toSize());
-    m_backdrop.setDevicePixelRatio(ratio);
-    m_backdrop.fill(m_state.theme().background);
     QPainter painter(&m_backdrop);
     if (isEmpty()) {
         chart::paintScene(painter, emptyKitchenScene(viewport()->size(), m_kitchen != nullptr),
@@ -128,11 +124,7 @@ void KitchenCanvas::paintEvent(QPaintEvent*) {
         }
         painter.resetTransform();
     }
-    if (hasFocus()) {
-        painter.setPen(m_state.theme().accent);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    paintFocusFrame(painter, *this, m_state.theme());
 }
 
 TaskId KitchenCanvas::selectedTask() const {

@@ -199,6 +199,14 @@ KitchenColours kitchenColours(const Theme& theme) {
     std::unreachable();
 }
 
+void paintWords(QPainter& painter, const QRectF& rect, const QString& words, const QFont& font,
+                const QColor& colour, Qt::Alignment alignment) {
+    painter.setFont(font);
+    painter.setPen(colour);
+    painter.drawText(rect, int(alignment) | Qt::TextSingleLine,
+                     QFontMetricsF(font).elidedText(words, Qt::ElideRight, rect.width()));
+}
+
 void paintKnife(QPainter& painter, const QRectF& rect, const KitchenColours& colours,
                 bool isOutline) {
     painter.save();

@@ -35,6 +35,9 @@ void paintChef(QPainter& painter, const ChefFigure& figure, const QRectF& rect,
                const KitchenColours& colours, const Theme& theme);
 void paintKnife(QPainter& painter, const QRectF& rect, const KitchenColours& colours,
                 bool isOutline);
+/// One line, elided where it is too long.
+void paintWords(QPainter& painter, const QRectF& rect, const QString& words, const QFont& font,
+                const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
 void paintDish(QPainter& painter, const DishFigure& dish, const KitchenColours& colours,
                const Theme& theme);
 

@@ -124,10 +124,7 @@ private:
 
     void text(const QRectF& rect, const QString& words, const QFont& font, const QColor& colour,
               Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter) {
-        m_painter.setFont(font);
-        m_painter.setPen(colour);
-        m_painter.drawText(rect, int(alignment) | Qt::TextSingleLine,
-                           QFontMetricsF(font).elidedText(words, Qt::ElideRight, rect.width()));
+        paintWords(m_painter, rect, words, font, colour, alignment);
     }
 
     QPainter& m_painter;

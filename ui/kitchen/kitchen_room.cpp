@@ -164,10 +164,7 @@ private:
     void text(const QRectF& rect, const QString& words, int pixels, bool isBold,
               const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter) {
         const QFont font = m_theme.font(std::max(9, pixels), isBold);
-        m_painter.setFont(font);
-        m_painter.setPen(colour);
-        m_painter.drawText(rect, int(alignment) | Qt::TextSingleLine,
-                           QFontMetricsF(font).elidedText(words, Qt::ElideRight, rect.width()));
+        paintWords(m_painter, rect, words, font, colour, alignment);
     }
 
     QPainter& m_painter;

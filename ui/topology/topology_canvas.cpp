@@ -5,7 +5,7 @@
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
 #include "ui/topology/topology_painter.h"
-#include "ui/view_state/paint_ratio.h"
+#include "ui/view_state/canvas_paint.h"
 
 #include <QPainter>
 #include <QScrollBar>
@@ -136,13 +136,9 @@ void TopologyCanvas::showEvent(QShowEvent* event) {
 }
 
 void TopologyCanvas::paintBackdrop() {
-    const double ratio = paintRatioOf(*this);
-    if (!m_backdrop.isNull() && m_backdrop.devicePixelRatio() == ratio) {
+    if (!renewBackdrop(m_backdrop, *this, viewport()->size(), m_state.theme().background)) {
         return;
     }
-    m_backdrop = QPixmap((QSizeF(viewport()->size()) * ratio).toSize());
-    m_backdrop.setDevicePixelRatio(ratio);
-    m_backdrop.fill(m_state.theme().background);
     QPainter painter(&m_backdrop);
     chart::Scene scene;
     if (!m_model || m_model->isEmpty()) {
@@ -193,11 +189,7 @@ void TopologyCanvas::paintEvent(QPaintEvent*) {
         chart::paintScene(painter, accounts, theme);
         painter.fillRect(QRectF(0, band.bottom() - 1, band.width(), 1), theme.grid);
     }
-    if (hasFocus()) {
-        painter.setPen(theme.accent);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    paintFocusFrame(painter, *this, theme);
 }
 
 void TopologyCanvas::paintCurrent(QPainter& painter) const {
