@@ -63,8 +63,17 @@ inline std::uint32_t hostCounter(std::uint32_t host) {
 }
 
 /// Moments worth a mark, as Marked events number them.
-enum class HostMark : std::uint32_t { CutOff = 1, Back };
-inline constexpr const char* kMarkNames[] = {"cut off from the broker", "back at the broker"};
+enum class RunMark : std::uint32_t {
+    CutOff = 1,
+    Back,
+    WorkerKilled,
+    BrokerStopped,
+    ConsumerSlowed,
+    ConnectionCut
+};
+inline constexpr const char* kMarkNames[] = {
+    "cut off from the broker",      "back at the broker",          "fault: a worker is killed",
+    "fault: the broker is stopped", "fault: a consumer is slowed", "fault: a connection is cut"};
 
 /// A worker on another host that has joined a run.
 struct HostFacts {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // PubsubRun: what goes wrong on purpose.
+#include "engine/models/faults/fault_mark.h"
 #include "engine/models/pubsub/pubsub_run.h"
 
 #include <algorithm>
@@ -64,6 +65,7 @@ Result<void> PubsubRun::strike(const Fault& fault, Nanoseconds nowNs) {
                                target.name(), formatDuration(fault.lengthNs));
         }
     }
+    markFault(m_context.control, fault.kind);
     m_context.session.diagnose("fault", "info", 1, "On purpose: " + what);
     return {};
 }

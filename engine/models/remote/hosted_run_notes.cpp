@@ -130,7 +130,7 @@ void HostedRun::noteLine(Nanoseconds at, bool isUp) {
                      isUp ? 1 : 0);
     if (!isUp || m_cutSinceNs) {
         m_control.emitAt(stamp, record::EventKind::Marked,
-                         static_cast<std::uint32_t>(isUp ? HostMark::Back : HostMark::CutOff), 0);
+                         static_cast<std::uint32_t>(isUp ? RunMark::Back : RunMark::CutOff), 0);
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Of QueueRun: what goes wrong on purpose.
+#include "engine/models/faults/fault_mark.h"
 #include "engine/models/task_queue/queue_run.h"
 
 #include <algorithm>
@@ -40,6 +41,7 @@ void QueueRun::strike(const scenario::Fault& fault) {
             break;
         }
         noteFault(fault, "stops the broker");
+        markFault(m_context.control, fault.kind);
         m_brokerControl.stop(monotonicNow(), fault.lengthNs);
         break;
     case scenario::Fault::Kind::SlowConsumer:
@@ -61,6 +63,7 @@ bool QueueRun::killWorker(std::uint32_t target) {
             m_context.session.diagnose(
                 "fault", "info", 1,
                 fmt::format("Worker {} (pid {}) was killed on purpose.", entry.worker.load(), pid));
+            markFault(m_context.control, scenario::Fault::Kind::KillWorker);
             kill(pid, SIGKILL);
             return true;
         }
@@ -76,6 +79,7 @@ void QueueRun::tellNode(const scenario::Fault& fault, const Message& message) {
         return;
     }
     noteFault(fault, fmt::format("strikes {}", m_nodes[index]->plan().name));
+    markFault(m_context.control, fault.kind);
     m_nodes[index]->send(message);
 }
 

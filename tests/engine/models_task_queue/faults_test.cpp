@@ -54,6 +54,9 @@ TEST(TaskQueueFaults, ALateAcknowledgedTaskComesBackAndRunsTwice) {
     EXPECT_EQ(executions(result, "long"), 2u);
     EXPECT_EQ(count(result, EventKind::MessageRequeued), 1u);
     EXPECT_EQ(count(result, EventKind::MessageLost), 0u);
+    const auto mark = std::ranges::find(result.events, EventKind::Marked, &RecordedEvent::kind);
+    ASSERT_NE(mark, result.events.end()) << "the picture shows when it struck";
+    EXPECT_EQ(mark->a, static_cast<std::uint32_t>(RunMark::WorkerKilled));
     const bool wasRedelivered = std::ranges::any_of(result.events, [](const auto& event) {
         return event.kind == EventKind::MessageDelivered && (event.b & record::kRedelivered) != 0;
     });
