@@ -39,9 +39,8 @@ std::string cell(const Comparison& comparison, const RunGroup& group, Value&& va
     if (!spread) {
         return "-";
     }
-    const std::string least = format(spread->minimum);
-    const std::string most = format(spread->maximum);
-    return least == most ? most : fmt::format("{} ({} to {})", format(spread->median), least, most);
+    const SpreadText text = spreadText(*spread, format);
+    return text.range.empty() ? text.value : fmt::format("{} ({})", text.value, text.range);
 }
 
 std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& group) {
@@ -113,6 +112,13 @@ void append(std::vector<std::string>& line, std::vector<std::string> cells) {
 
 } // namespace
 
+SpreadText spreadText(const Spread& spread, const std::function<std::string(double)>& format) {
+    const std::string least = format(spread.minimum);
+    const std::string most = format(spread.maximum);
+    return least == most ? SpreadText{most, {}}
+                         : SpreadText{format(spread.median), fmt::format("{} to {}", least, most)};
+}
+
 std::string comparisonTable(const Comparison& comparison) {
     std::vector<std::vector<std::string>> lines{
         {"run", "makespan", "speed-up", "efficiency", "cpu", "parallelism", "processes", "threads",
@@ -145,10 +151,9 @@ std::string finishLinesText(const Comparison& comparison) {
         formatDuration(lines.amdahlNs), formatDuration(lines.serialNs));
 }
 
-std::string factsTable(const Comparison& comparison) {
-    std::vector<std::vector<std::string>> lines{{"model", "who decides the switch", "processors",
-                                                 "processes", "threads", "memory",
-                                                 "overhead per task"}};
+TableLines factsLines(const Comparison& comparison) {
+    TableLines lines{{"model", "who decides the switch", "processors", "processes", "threads",
+                      "memory", "overhead per task"}};
     for (const RunGroup& group : comparison.groups) {
         using Row = const ComparisonRow&;
         const auto in = [&](auto&& value, auto&& format) {
@@ -166,7 +171,11 @@ std::string factsTable(const Comparison& comparison) {
              in([&](Row row) { return whole(row.statistics.peakRssBytes); }, bytesText),
              in([&](Row row) { return whole(row.facts.overheadPerTaskNs); }, durationText)});
     }
-    return alignedTable(lines);
+    return lines;
+}
+
+std::string factsTable(const Comparison& comparison) {
+    return alignedTable(factsLines(comparison));
 }
 
 std::string waterfallTable(const Comparison& comparison) {
