@@ -64,6 +64,9 @@ std::vector<RunGroup> runGroups(std::vector<ComparisonRow>& rows);
 Comparison compare(std::span<const std::shared_ptr<const recording::Recording>> recordings,
                    std::optional<std::size_t> reference = {});
 
+/// "threads", "threads (3 runs)"; with what else differs, if two groups have the same model.
+std::string nameOf(const Comparison& comparison, const RunGroup& group);
+
 /// Several runs in words: the median, and where they differ from where to where.
 struct SpreadText {
     std::string value;

@@ -51,7 +51,6 @@ std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& g
     const auto whole = [](const auto& value) {
         return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
     };
-    const ComparisonRow& first = comparison.rows[group.rows.front()];
     std::uint64_t done = 0;
     std::uint64_t total = 0;
     for (const std::size_t row : group.rows) {
@@ -61,9 +60,7 @@ std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& g
     const auto makespan = [](Row row) {
         return std::optional<double>(static_cast<double>(row.statistics.makespanNs));
     };
-    return {group.rows.size() == 1
-                ? first.label
-                : fmt::format("{} ({} runs)", first.info.model, group.rows.size()),
+    return {nameOf(comparison, group),
             in(makespan, durationText),
             in([](Row row) { return row.speedUp; }, timesText),
             in([](Row row) { return row.efficiency; }, shareText),
@@ -111,6 +108,18 @@ void append(std::vector<std::string>& line, std::vector<std::string> cells) {
 }
 
 } // namespace
+
+std::string nameOf(const Comparison& comparison, const RunGroup& group) {
+    const ComparisonRow& first = comparison.rows[group.rows.front()];
+    if (group.rows.size() == 1) {
+        return first.label;
+    }
+    const auto sameModel = std::ranges::count_if(comparison.groups, [&](const RunGroup& other) {
+        return comparison.rows[other.rows.front()].info.model == first.info.model;
+    });
+    return fmt::format("{} ({} runs)", sameModel == 1 ? first.info.model : first.label,
+                       group.rows.size());
+}
 
 SpreadText spreadText(const Spread& spread, const std::function<std::string(double)>& format) {
     const std::string least = format(spread.minimum);
@@ -163,8 +172,7 @@ TableLines factsLines(const Comparison& comparison) {
             return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
         };
         lines.push_back(
-            {comparison.rows[group.rows.front()].label,
-             comparison.rows[group.rows.front()].facts.whoSwitches,
+            {nameOf(comparison, group), comparison.rows[group.rows.front()].facts.whoSwitches,
              in([&](Row row) { return whole(row.facts.coresUsed); }, countText),
              in([](Row row) { return std::optional<double>(row.facts.processes); }, countText),
              in([](Row row) { return std::optional<double>(row.facts.threads); }, countText),

@@ -25,6 +25,7 @@ using chart::Role;
 using chart::Text;
 
 constexpr double kBarShare = 0.56; // of its row's height
+constexpr double kTwoLinesPx = 30; // a value and its range
 constexpr double kCapPx = 5;       // of a whisker, up and down
 constexpr std::size_t kMostRunDots = 40;
 
@@ -72,12 +73,13 @@ public:
         const std::vector<chart::LegendItem> legend = partLegend(m_model);
         chart::addLegend(scene(), {10, head.bottom(), width, chart::legendHeight(legend, width)},
                          legend);
-        for (std::size_t i = 0; i < m_model.groups.size(); ++i) {
-            addParts(i);
-        }
-        for (const PlacedLine& line : m_out.lines) {
+        for (const PlacedLine& line :
+             m_out.lines) { // under the parts, whose numbers they would cut
             addRule(line.x, m_layout.waterfallBarsTopPx,
                     m_layout.waterfallRow(m_model.groups.size() - 1).bottom());
+        }
+        for (std::size_t i = 0; i < m_model.groups.size(); ++i) {
+            addParts(i);
         }
     }
 
@@ -90,7 +92,7 @@ private:
         const QRectF axis(scale().leftPx, 0, scale().widthPx, chart::kTimeAxisPx);
         chart::addTimeAxis(scene(), axis, scale());
         scene().add(Text{{10, 0, m_inputs.gutterPx - 16, chart::kTimeAxisPx},
-                         m_model.hasRepeats() ? tr("total: median, range") : tr("total"),
+                         headText(),
                          Font::Small,
                          {Role::Muted}});
         double left = m_layout.columnsLeftPx;
@@ -107,6 +109,17 @@ private:
         }
     }
 
+    /// "measured: median, range"
+    QString headText() const {
+        QStringList sources;
+        for (const CompareRun& run : m_model.runs) {
+            sources << QString::fromStdString(std::string(nameOf(run.row.info.source)));
+        }
+        sources.removeDuplicates();
+        const QString all = sources.join(tr(" and "));
+        return m_model.hasRepeats() ? tr("%1: median, range").arg(all) : all;
+    }
+
     void addName(const CompareGroup& group, const QRectF& row, bool isShort) {
         if (group.isBaseline) {
             scene().add(Box{{0, row.top() + 2, 3, row.height() - 4}, {Role::Accent}});
@@ -117,19 +130,16 @@ private:
         if (group.runs.size() > 1) {
             more << runsText(group);
         }
-        more << settingsOf(info);
-        more.removeAll(QString());
+        more << settingsList(info);
         const double middle = row.center().y();
-        const bool hasMore = !isShort && !more.isEmpty();
+        const bool hasMore = !isShort && !more.isEmpty() && row.height() >= kTwoLinesPx;
         scene().add(Text{{10, hasMore ? middle - 16 : middle - 9, width, 18},
                          QString::fromStdString(info.model),
                          isShort ? Font::Body : Font::Strong,
                          {Role::Text}});
         if (hasMore) {
-            scene().add(Text{{10, middle + 1, width, 14},
-                             more.join(QStringLiteral(", ")),
-                             Font::Small,
-                             {Role::Muted}});
+            scene().add(
+                Text{{10, middle + 1, width, 14}, joined(more, width), Font::Small, {Role::Muted}});
         }
     }
 
@@ -200,7 +210,7 @@ private:
             const CompareCell& cell = column.cells[index];
             const bool isStrong = column.sort == m_inputs.sort || column.sort == CompareSort::Total;
             const double middle = row.center().y();
-            const bool hasRange = !cell.range.isEmpty();
+            const bool hasRange = !cell.range.isEmpty() && row.height() >= kTwoLinesPx;
             const QRectF value(left, hasRange ? middle - 16 : middle - 9, column.widthPx, 18);
             scene().add(Text{value,
                              cell.value,

@@ -14,6 +14,7 @@ namespace interleave::ui {
 namespace {
 
 constexpr double kBarRowPx = 32;
+constexpr double kLeastBarRowPx = 14;
 constexpr double kMostBarRowPx = 52;
 constexpr double kWaterfallRowPx = 22;
 constexpr double kMostWaterfallRowPx = 40;
@@ -51,13 +52,27 @@ void shareWidth(CompareLayout& layout, const CompareModel& model, const CompareI
     layout.columnsLeftPx = inputs.gutterPx + plot;
 }
 
+double barsHeight(const CompareModel& model, const CompareLayout& layout) {
+    return headPx(layout) + static_cast<double>(model.groups.size()) * kBarRowPx + kCompareGapPx;
+}
+
+double waterfallHeight(const CompareModel& model, double widthPx) {
+    return model.parts.empty() ? 0
+                               : waterfallHeadPx(model, widthPx) + kCompareGapPx +
+                                     static_cast<double>(model.groups.size()) * kWaterfallRowPx;
+}
+
 /// First every row gets what it needs, then the timelines what they can use, then the rows more.
+/// Where there is not even the first, the bars stay.
 void shareHeight(CompareLayout& layout, const CompareModel& model, const CompareInputs& inputs) {
     const auto groups = static_cast<double>(model.groups.size());
-    const bool hasWaterfall = !model.parts.empty();
-    layout.barRowPx = kBarRowPx;
+    const double forWaterfall = waterfallHeight(model, inputs.size.width());
+    double room = inputs.size.height() - barsHeight(model, layout);
+    const bool hasWaterfall = forWaterfall > 0 && room >= forWaterfall;
+    layout.barRowPx =
+        room >= 0 ? kBarRowPx : std::max(kLeastBarRowPx, kBarRowPx + std::floor(room / groups));
     layout.waterfallRowPx = hasWaterfall ? kWaterfallRowPx : 0;
-    double room = inputs.size.height() - summaryHeight(model, inputs);
+    room -= hasWaterfall ? forWaterfall : 0;
     const auto count = static_cast<double>(layout.timelines.size());
     const double head = timelinesHeadPx(model, inputs.size.width());
     const double band = std::floor((room - head) / count) - kCompareGapPx;
@@ -191,13 +206,7 @@ double summaryHeight(const CompareModel& model, const CompareInputs& inputs) {
     }
     CompareLayout layout;
     layout.marks = finishMarks(model);
-    const auto groups = static_cast<double>(model.groups.size());
-    double height = headPx(layout) + groups * kBarRowPx + kCompareGapPx;
-    if (!model.parts.empty()) {
-        height +=
-            waterfallHeadPx(model, inputs.size.width()) + groups * kWaterfallRowPx + kCompareGapPx;
-    }
-    return height;
+    return barsHeight(model, layout) + waterfallHeight(model, inputs.size.width());
 }
 
 double timelinesHeight(const CompareModel& model, const CompareInputs& inputs, double bandPx) {

@@ -60,11 +60,20 @@ void addDifference(QStringList& parts, const std::optional<T>& value, const std:
     }
 }
 
-QString differenceOf(const ComparisonRow& row, const ComparisonRow& base) {
+/// The model's name where it says enough: its label has more, as soon as there are two of its runs.
+QString baselineName(const analysis::Comparison& comparison) {
+    const ComparisonRow& base = comparison.rows[comparison.reference];
+    const bool isOnly = std::ranges::all_of(comparison.rows, [&](const ComparisonRow& row) {
+        return row.info.model != base.info.model || row.group == base.group;
+    });
+    return QString::fromStdString(isOnly ? base.info.model : base.label);
+}
+
+QString differenceOf(const ComparisonRow& row, const ComparisonRow& base, const QString& name) {
     if (!row.speedUp) {
         return tr("Another scenario than the baseline: not comparable.");
     }
-    QStringList parts{speedInWords(*row.speedUp, QString::fromStdString(base.label))};
+    QStringList parts{speedInWords(*row.speedUp, name)};
     const Statistics& now = row.statistics;
     const Statistics& then = base.statistics;
     addDifference(parts, now.cpuNs, then.cpuNs, [](double ns, bool isMore) {
@@ -272,8 +281,9 @@ CompareModel compareModelOf(const Recordings& recordings, CompareSort sort,
         run.row = comparison.rows[i];
         run.endNs = endOf(*recordings[i]);
         run.isBaseline = i == comparison.reference;
-        run.difference = run.isBaseline ? baselineWords(recordings.size())
-                                        : differenceOf(comparison.rows[i], base);
+        run.difference = run.isBaseline
+                             ? baselineWords(recordings.size())
+                             : differenceOf(comparison.rows[i], base, baselineName(comparison));
         model.extent.endNs = std::max(model.extent.endNs, recordings[i]->range.endNs);
         model.runs.push_back(std::move(run));
     }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace interleave::ui {
 
@@ -137,15 +138,18 @@ private:
         }
         const auto& group = model.comparison.groups[run.row.group].rows;
         const auto number = std::ranges::find(group, run.index) - group.begin() + 1;
-        QString second = QString::fromStdString(std::string(nameOf(info.source)));
+        const QString source = QString::fromStdString(std::string(nameOf(info.source)));
+        QString second = source;
         if (group.size() > 1) {
-            second += tr(", run %1 of %2").arg(number).arg(group.size());
-            second += model.isTypical(run) ? tr(", the median") : QString();
+            second = model.isTypical(run) ? tr("run %1 of %2, the median") : tr("run %1 of %2");
+            second = second.arg(number).arg(group.size());
         }
         scene().add(Text{{10, plot.top() + 17, width, 15}, second, Font::Small, {Role::Muted}});
         if (plot.height() >= 48) {
             scene().add(Text{{10, plot.top() + 33, width, plot.height() - 33},
-                             settingsOf(info),
+                             group.size() > 1 ? joined({source, settingsOf(info)},
+                                                       std::numeric_limits<double>::max())
+                                              : settingsOf(info),
                              Font::Small,
                              {Role::Muted},
                              Qt::AlignLeft | Qt::AlignTop,
@@ -262,7 +266,23 @@ QString tasksAt(const CompareRun& run, Nanoseconds time) {
     return lines.join(u'\n');
 }
 
+QString joined(const QStringList& parts, double widthPx) {
+    QString text;
+    for (const QString& part : parts) {
+        const QString longer = text.isEmpty() ? part : text + QStringLiteral(", ") + part;
+        if (!text.isEmpty() && chart::widthOf(longer, Font::Small) > widthPx) {
+            break;
+        }
+        text = part.isEmpty() ? text : longer;
+    }
+    return text;
+}
+
 QString settingsOf(const recording::RunInfo& info) {
+    return joined(settingsList(info), std::numeric_limits<double>::max());
+}
+
+QStringList settingsList(const recording::RunInfo& info) {
     QStringList parts;
     if (info.workers > 0) {
         parts << (info.workers == 1 ? tr("1 worker") : tr("%1 workers").arg(info.workers));
@@ -271,7 +291,7 @@ QString settingsOf(const recording::RunInfo& info) {
         parts << QStringLiteral("%1 = %2").arg(QString::fromStdString(key),
                                                QString::fromStdString(value));
     }
-    return parts.join(QStringLiteral(", "));
+    return parts;
 }
 
 } // namespace interleave::ui

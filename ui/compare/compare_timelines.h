@@ -5,6 +5,8 @@
 
 #include "ui/compare/compare_layout.h"
 
+#include <QStringList>
+
 namespace interleave::ui {
 
 void addTimelines(ComparePicture& picture, const CompareModel& model, const CompareInputs& inputs,
@@ -13,7 +15,10 @@ void addTimelines(ComparePicture& picture, const CompareModel& model, const Comp
 /// How many tasks are in which state at that time.
 QString tasksAt(const CompareRun& run, Nanoseconds time);
 
-/// "10 workers, start = fork"
+/// "10 workers", "start = fork"
+QStringList settingsList(const recording::RunInfo& info);
 QString settingsOf(const recording::RunInfo& info);
+/// With commas, as many from the front as fit into the width.
+QString joined(const QStringList& parts, double widthPx);
 
 } // namespace interleave::ui

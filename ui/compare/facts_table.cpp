@@ -14,6 +14,7 @@ namespace interleave::ui {
 namespace {
 
 constexpr int kFirstNumber = 2; // the columns before it are words
+constexpr int kRowAirPx = 8;
 
 } // namespace
 
@@ -25,7 +26,10 @@ FactsTable::FactsTable(QWidget* parent)
     setAlternatingRowColors(true);
     setShowGrid(false);
     setFrameShape(NoFrame);
+    setWordWrap(false);
     verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kRowAirPx);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setStretchLastSection(true);
     auto* const action = new QAction(tr("&Copy table"), this);
@@ -57,7 +61,6 @@ void FactsTable::setComparison(const analysis::Comparison& comparison) {
             }
         }
     }
-    resizeRowsToContents();
     updateGeometry();
 }
 

@@ -200,7 +200,8 @@ TEST_P(CompareSheets, HaveEightRepeatedModelsWithNothingCutOrOverlapping) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, CompareSheets,
-                         testing::Values(QSize(1240, 640), QSize(1280, 800), QSize(1920, 1080)));
+                         testing::Values(QSize(1240, 320), QSize(1240, 450), QSize(1240, 640),
+                                         QSize(1280, 800), QSize(1920, 1080)));
 
 } // namespace
 } // namespace interleave::ui
