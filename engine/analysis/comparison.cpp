@@ -24,7 +24,7 @@ double shareOf(const StateTotals& states, std::span<const State> which) {
 }
 
 std::string details(const recording::RunInfo& info) {
-    std::string text = fmt::format("{} workers", info.workers);
+    std::string text = info.workers == 1 ? "1 worker" : fmt::format("{} workers", info.workers);
     for (const auto& [key, value] : info.parameters) {
         text += fmt::format(", {}={}", key, value);
     }

@@ -15,7 +15,7 @@ namespace {
 
 using analysis::ComparisonRow;
 
-constexpr double kColumnGapPx = 14;
+constexpr double kColumnGapPx = 12;
 
 constexpr std::array kShown{
     CompareSort::Total,     CompareSort::SpeedUp,  CompareSort::Efficiency,
