@@ -5,6 +5,7 @@
 
 #include "ui/panels/guide_panel.h"
 #include "ui/replay/replay_keys.h"
+#include "ui/session/left_out.h"
 #include "ui/session/run_queue.h"
 #include "ui/session/session_folder.h"
 #include "ui/window/bookmark_keeper.h"
