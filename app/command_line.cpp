@@ -99,7 +99,9 @@ void addRun(CLI::App& program, Action& action) {
     command->add_option("--repeat", options->repeat, "Run each model that often")
         ->check(CLI::Range(1, 1000));
     command->add_option("-o,--output", options->output,
-                        "Where the recording goes; a folder if there are several");
+                        "Where the recording goes; a folder if there are several. Of a sweep: a "
+                        "folder, with its table, JSON and chart as well, or the chart alone as "
+                        "OUT.png, .svg or .pdf");
     command->add_option("--fail-if", options->failIf, kFailIfHelp);
     command->add_option("--broker", options->broker,
                         "Of models with a broker: memory (the default), "
@@ -119,7 +121,7 @@ void addRun(CLI::App& program, Action& action) {
                         "KEY=VALUES: run once for each value, e.g. workers=1..16, workers=1,2,4,8, "
                         "'workers=1..16 step 5', switch_interval=1ms..16ms, io_share=0..100 (per "
                         "cent of each task that is I/O), task_size=25,100,400 (per cent; the work "
-                        "in all stays)");
+                        "in all stays). With --repeat, medians and how far the runs lie apart");
     command->add_flag("--json", options->json, "Of a sweep: machine-readable")->needs("--sweep");
     command->add_option("--session", options->session, "Keep the events in this folder")->group("");
     command->add_flag("!--no-events", options->recordsEvents, "Record nothing")->group("");
@@ -308,7 +310,9 @@ void addQuestions(CLI::App& program, Action& action) {
     compare->add_flag("--waterfall", compareOptions->showsWaterfall,
                       "Also where the time went, by cause; it adds up to the makespan");
     compare->add_option("-o,--output", compareOptions->output,
-                        "Also as an image: OUT.png, .svg or .pdf");
+                        "Also as a sheet that can go on a slide: bars with their spread, the "
+                        "finish lines of theory, where the time went, timelines: OUT.png, .svg "
+                        "or .pdf");
     compare->add_option("--fail-if", compareOptions->failIf, kFailIfHelp);
     compare->callback([compareOptions, &action] {
         action = [compareOptions] { return compareRecordings(*compareOptions); };

@@ -28,6 +28,7 @@ int compareRecordings(const CompareOptions& options) {
         ExportOptions image;
         image.output = options.output;
         image.view = "compare";
+        image.scale = kSlideScale;
         if (const int code = exportImage(recordings, image)) {
             return code;
         }

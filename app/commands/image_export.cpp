@@ -5,11 +5,13 @@
 #include "app/qt_messages.h"
 #include "ui/export/export_animation.h"
 #include "ui/export/export_view.h"
+#include "ui/sweep/sweep_painter.h"
 
 #include <QApplication>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 
 namespace interleave::app {
 
@@ -46,6 +48,18 @@ Result<std::optional<TimeRange>> rangeOf(const ExportOptions& options, TimeRange
                         formatDuration(whole.endNs)));
     }
     return std::optional(range);
+}
+
+/// Calls `write` with what Qt wants for it: an image needs fonts, not a screen, and the same
+/// platform everywhere gives the same picture.
+Result<void> withFonts(const std::function<Result<void>()>& write) {
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    silenceQtNotices();
+    int argc = 1;
+    char name[] = "interleave";
+    char* argv[] = {name, nullptr};
+    const QApplication application(argc, argv);
+    return write();
 }
 
 /// Assigns what `result` holds, or returns its error.
@@ -135,15 +149,38 @@ int exportImage(std::span<const std::shared_ptr<const recording::Recording>> rec
     if (!animation) {
         return report(animation.error());
     }
-    // An image needs fonts, not a screen; the same platform everywhere gives the same picture.
-    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
-    silenceQtNotices();
-    int argc = 1;
-    char name[] = "interleave";
-    char* argv[] = {name, nullptr};
-    const QApplication application(argc, argv);
-    const auto written = isAnimation(options) ? ui::exportAnimation(recordings, *animation)
-                                              : ui::exportView(recordings, *request);
+    const auto written = withFonts([&] {
+        return isAnimation(options) ? ui::exportAnimation(recordings, *animation)
+                                    : ui::exportView(recordings, *request);
+    });
+    return written ? static_cast<int>(kDone) : report(written.error());
+}
+
+bool isImage(const std::filesystem::path& output) {
+    return ui::exportFormatOf(output).has_value();
+}
+
+int exportSweepChart(const analysis::Sweep& sweep, const std::string& title,
+                     const std::filesystem::path& output) {
+    ui::ExportRequest request;
+    request.output = output;
+    request.scale = kSlideScale;
+    if (const auto error = take(request.format, ui::exportFormatOf(output))) {
+        return report(*error);
+    }
+    QStringList models;
+    for (const std::string& model : sweep.models) {
+        models << QString::fromStdString(model);
+    }
+    const QString values = QStringLiteral("%1 %2 to %3")
+                               .arg(QString::fromStdString(sweep.key),
+                                    QString::fromStdString(sweep.points.front().text),
+                                    QString::fromStdString(sweep.points.back().text));
+    const ui::PageText text{QString::fromStdString(title) + QStringLiteral(" · ") + values,
+                            QStringLiteral("measured"),
+                            {models.join(QStringLiteral(", "))}};
+    const auto written =
+        withFonts([&] { return ui::exportPage(ui::SweepPainter(sweep), text, request); });
     return written ? static_cast<int>(kDone) : report(written.error());
 }
 

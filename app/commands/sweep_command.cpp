@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `run --sweep`: the same scenario for each value of a parameter; a table, JSON and the recordings.
 #include "app/commands/commands.h"
+#include "app/commands/image_export.h"
 #include "app/commands/planned_runs.h"
 #include "app/commands/save_run.h"
 #include "app/exit_code.h"
@@ -81,15 +82,23 @@ Result<void> execute(const PlannedRun& plan, std::vector<analysis::SweepSample>&
     return plan.output.empty() ? Result<void>() : saveRun(**recording, plan.output);
 }
 
-/// The table and the JSON beside the recordings.
-Result<void> saveSweep(const analysis::Sweep& sweep, const std::string& folder) {
-    if (folder.empty()) {
-        return {};
+/// The chart alone, or table, JSON and chart beside the recordings. An exit code.
+int saveSweep(const analysis::Sweep& sweep, const std::string& title,
+              const std::filesystem::path& output) {
+    if (output.empty() || isImage(output)) {
+        return output.empty() ? static_cast<int>(kDone) : exportSweepChart(sweep, title, output);
     }
-    const std::filesystem::path place = folder;
-    auto saved = storage::writeFileAtomically(place / "sweep.txt", analysis::sweepTable(sweep));
-    return saved ? storage::writeFileAtomically(place / "sweep.json", analysis::sweepJson(sweep))
-                 : saved;
+    auto saved = storage::writeFileAtomically(output / "sweep.txt", analysis::sweepTable(sweep));
+    if (saved) {
+        saved = storage::writeFileAtomically(output / "sweep.json", analysis::sweepJson(sweep));
+    }
+    return saved ? exportSweepChart(sweep, title, output / "sweep.svg") : report(saved.error());
+}
+
+/// What the recordings' place is where only a chart is wanted: nowhere.
+RunOptions withoutRecordings(RunOptions options) {
+    options.output.clear();
+    return options;
 }
 
 } // namespace
@@ -102,9 +111,15 @@ int runSweep(const RunOptions& options) {
     if (!options.failIf.empty() || !options.session.empty()) {
         return report({"--sweep makes many runs; --fail-if and --session are of one."});
     }
-    const auto points = planPoints(options, *plan);
+    const bool isChart = isImage(options.output);
+    const auto points = planPoints(isChart ? withoutRecordings(options) : options, *plan);
     if (!points) {
         return report(points.error());
+    }
+    if (isChart) { // whether it can be written there is said now, not after the last run
+        if (const auto file = storage::AtomicFile::create(options.output); !file) {
+            return report(file.error());
+        }
     }
     const std::vector<std::string> models = modelsOf(*points);
     Samples samples(points->size(), std::vector<std::vector<analysis::SweepSample>>(models.size()));
@@ -126,8 +141,9 @@ int runSweep(const RunOptions& options) {
         analysis::finishedSweep(emptySweep(options, *plan, models), samples);
     std::fputs((options.json ? analysis::sweepJson(sweep) : analysis::sweepTable(sweep)).c_str(),
                stdout);
-    if (const auto saved = saveSweep(sweep, options.output); !saved) {
-        return report(saved.error());
+    const std::string title = points->front().front().request.scenario.name;
+    if (const int code = saveSweep(sweep, title, options.output); code != kDone) {
+        return code;
     }
     return stop.token().stop_requested() ? kInterrupted : kDone;
 }

@@ -24,7 +24,7 @@ double shareOf(const StateTotals& states, std::span<const State> which) {
 }
 
 std::string details(const recording::RunInfo& info) {
-    std::string text = fmt::format("{} workers", info.workers);
+    std::string text = info.workers == 1 ? "1 worker" : fmt::format("{} workers", info.workers);
     for (const auto& [key, value] : info.parameters) {
         text += fmt::format(", {}={}", key, value);
     }
@@ -80,7 +80,8 @@ void addSpeedUps(Comparison& comparison) {
 
 } // namespace
 
-Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings) {
+Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings,
+                   std::optional<std::size_t> reference) {
     Comparison comparison;
     for (const auto& recording : recordings) {
         ComparisonRow row;
@@ -98,7 +99,9 @@ Comparison compare(std::span<const std::shared_ptr<const Recording>> recordings)
     }
     const auto sequential = std::ranges::find_if(
         comparison.rows, [](const ComparisonRow& row) { return row.info.model == "sequential"; });
-    if (sequential != comparison.rows.end()) {
+    if (reference && *reference < comparison.rows.size()) {
+        comparison.reference = *reference;
+    } else if (sequential != comparison.rows.end()) {
         comparison.reference = static_cast<std::size_t>(sequential - comparison.rows.begin());
     }
     comparison.groups = runGroups(comparison.rows);

@@ -2,12 +2,14 @@
 // Several runs side by side: one row each, the same totals for all.
 #pragma once
 
+#include "engine/analysis/aligned_table.h"
 #include "engine/analysis/finish_lines.h"
 #include "engine/analysis/model_facts.h"
 #include "engine/analysis/spread.h"
 #include "engine/analysis/statistics.h"
 #include "engine/analysis/waterfall.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,7 +38,7 @@ struct RunGroup {
 };
 
 struct Comparison {
-    std::size_t reference = 0; // the row of model "sequential", else the first
+    std::size_t reference = 0; // the row that the others are compared with
     std::vector<ComparisonRow> rows;
     std::vector<RunGroup> groups;     // in the order of their first rows
     std::optional<FinishLines> lines; // from the reference's run
@@ -57,14 +59,29 @@ std::optional<Spread> spreadIn(const Comparison& comparison, const RunGroup& gro
 /// Sets the rows' group, too.
 std::vector<RunGroup> runGroups(std::vector<ComparisonRow>& rows);
 
-Comparison compare(std::span<const std::shared_ptr<const recording::Recording>> recordings);
+/// Without a reference (an index): the run under `sequential`, else the first. Speed-ups are
+/// against the median of its group.
+Comparison compare(std::span<const std::shared_ptr<const recording::Recording>> recordings,
+                   std::optional<std::size_t> reference = {});
+
+/// "threads", "threads (3 runs)"; with what else differs, if two groups have the same model.
+std::string nameOf(const Comparison& comparison, const RunGroup& group);
+
+/// Several runs in words: the median, and where they differ from where to where.
+struct SpreadText {
+    std::string value;
+    std::string range; // "306 ms to 370 ms"; empty where they agree
+};
+SpreadText spreadText(const Spread& spread, const std::function<std::string(double)>& format);
 
 /// A table for the terminal, columns aligned; unknown values are "-". A line for each group: of
 /// several runs the median, and from where to where.
 std::string comparisonTable(const Comparison& comparison);
 /// A line, or nothing where they are not known.
 std::string finishLinesText(const Comparison& comparison);
-/// Who decides the switch, processors, processes, threads, memory, overhead per task: measured.
+/// Who decides the switch, processors, processes, threads, memory, overhead per task: measured. A
+/// line for each group below the headings.
+TableLines factsLines(const Comparison& comparison);
 std::string factsTable(const Comparison& comparison);
 /// Where the time of each run went; the lines add up to the makespan.
 std::string waterfallTable(const Comparison& comparison);

@@ -39,9 +39,8 @@ std::string cell(const Comparison& comparison, const RunGroup& group, Value&& va
     if (!spread) {
         return "-";
     }
-    const std::string least = format(spread->minimum);
-    const std::string most = format(spread->maximum);
-    return least == most ? most : fmt::format("{} ({} to {})", format(spread->median), least, most);
+    const SpreadText text = spreadText(*spread, format);
+    return text.range.empty() ? text.value : fmt::format("{} ({})", text.value, text.range);
 }
 
 std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& group) {
@@ -52,7 +51,6 @@ std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& g
     const auto whole = [](const auto& value) {
         return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
     };
-    const ComparisonRow& first = comparison.rows[group.rows.front()];
     std::uint64_t done = 0;
     std::uint64_t total = 0;
     for (const std::size_t row : group.rows) {
@@ -62,9 +60,7 @@ std::vector<std::string> cellsOf(const Comparison& comparison, const RunGroup& g
     const auto makespan = [](Row row) {
         return std::optional<double>(static_cast<double>(row.statistics.makespanNs));
     };
-    return {group.rows.size() == 1
-                ? first.label
-                : fmt::format("{} ({} runs)", first.info.model, group.rows.size()),
+    return {nameOf(comparison, group),
             in(makespan, durationText),
             in([](Row row) { return row.speedUp; }, timesText),
             in([](Row row) { return row.efficiency; }, shareText),
@@ -113,6 +109,25 @@ void append(std::vector<std::string>& line, std::vector<std::string> cells) {
 
 } // namespace
 
+std::string nameOf(const Comparison& comparison, const RunGroup& group) {
+    const ComparisonRow& first = comparison.rows[group.rows.front()];
+    if (group.rows.size() == 1) {
+        return first.label;
+    }
+    const auto sameModel = std::ranges::count_if(comparison.groups, [&](const RunGroup& other) {
+        return comparison.rows[other.rows.front()].info.model == first.info.model;
+    });
+    return fmt::format("{} ({} runs)", sameModel == 1 ? first.info.model : first.label,
+                       group.rows.size());
+}
+
+SpreadText spreadText(const Spread& spread, const std::function<std::string(double)>& format) {
+    const std::string least = format(spread.minimum);
+    const std::string most = format(spread.maximum);
+    return least == most ? SpreadText{most, {}}
+                         : SpreadText{format(spread.median), fmt::format("{} to {}", least, most)};
+}
+
 std::string comparisonTable(const Comparison& comparison) {
     std::vector<std::vector<std::string>> lines{
         {"run", "makespan", "speed-up", "efficiency", "cpu", "parallelism", "processes", "threads",
@@ -145,10 +160,9 @@ std::string finishLinesText(const Comparison& comparison) {
         formatDuration(lines.amdahlNs), formatDuration(lines.serialNs));
 }
 
-std::string factsTable(const Comparison& comparison) {
-    std::vector<std::vector<std::string>> lines{{"model", "who decides the switch", "processors",
-                                                 "processes", "threads", "memory",
-                                                 "overhead per task"}};
+TableLines factsLines(const Comparison& comparison) {
+    TableLines lines{{"model", "who decides the switch", "processors", "processes", "threads",
+                      "memory", "overhead per task"}};
     for (const RunGroup& group : comparison.groups) {
         using Row = const ComparisonRow&;
         const auto in = [&](auto&& value, auto&& format) {
@@ -158,15 +172,18 @@ std::string factsTable(const Comparison& comparison) {
             return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
         };
         lines.push_back(
-            {comparison.rows[group.rows.front()].label,
-             comparison.rows[group.rows.front()].facts.whoSwitches,
+            {nameOf(comparison, group), comparison.rows[group.rows.front()].facts.whoSwitches,
              in([&](Row row) { return whole(row.facts.coresUsed); }, countText),
              in([](Row row) { return std::optional<double>(row.facts.processes); }, countText),
              in([](Row row) { return std::optional<double>(row.facts.threads); }, countText),
              in([&](Row row) { return whole(row.statistics.peakRssBytes); }, bytesText),
              in([&](Row row) { return whole(row.facts.overheadPerTaskNs); }, durationText)});
     }
-    return alignedTable(lines);
+    return lines;
+}
+
+std::string factsTable(const Comparison& comparison) {
+    return alignedTable(factsLines(comparison));
 }
 
 std::string waterfallTable(const Comparison& comparison) {

@@ -60,6 +60,8 @@ struct Sweep {
 /// A sweep whose points still have no cells: text and x are given, samples[point][model] the runs.
 Sweep finishedSweep(Sweep plan, const std::vector<std::vector<std::vector<SweepSample>>>& samples);
 
+/// A value of the parameter with its unit: "2.4", "3.00 ms", "30 %".
+std::string valueText(const Sweep& sweep, double x);
 /// For the terminal, columns aligned.
 std::string sweepTable(const Sweep& sweep);
 std::string sweepJson(const Sweep& sweep);

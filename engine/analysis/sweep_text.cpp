@@ -30,11 +30,9 @@ std::string cellText(const SweepCell& cell) {
 }
 
 std::string crossingText(const Sweep& sweep, const SweepCrossing& crossing) {
-    const std::string where = sweep.unit == "s"   ? secondsText(crossing.x)
-                              : sweep.unit == "%" ? fmt::format("{:.0f} %", crossing.x)
-                                                  : fmt::format("{:.3g}", crossing.x);
-    return fmt::format("At {} = {} {} begins to win over {}{}.\n", sweep.key, where,
-                       sweep.models[crossing.to], sweep.models[crossing.from],
+    return fmt::format("At {} = {} {} begins to win over {}{}.\n", sweep.key,
+                       valueText(sweep, crossing.x), sweep.models[crossing.to],
+                       sweep.models[crossing.from],
                        crossing.isClear ? "" : " (their runs are too close there: not certain)");
 }
 
@@ -52,6 +50,12 @@ SweepJson cellJson(const std::string& model, const SweepCell& cell) {
 }
 
 } // namespace
+
+std::string valueText(const Sweep& sweep, double x) {
+    return sweep.unit == "s"   ? secondsText(x)
+           : sweep.unit == "%" ? fmt::format("{:.0f} %", x)
+                               : fmt::format("{:.3g}", x);
+}
 
 std::string sweepTable(const Sweep& sweep) {
     TableLines lines{{sweep.key}};

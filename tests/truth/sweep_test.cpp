@@ -40,6 +40,41 @@ TEST_F(SweepFolder, HoldsARecordingOfEachRunAndWhatCameOut) {
     }
 }
 
+TEST_F(SweepFolder, HoldsTheChartToo) {
+    const ProgramResult result = runProgram({"run", "two-burners", "--model", "threads", "--sweep",
+                                             "workers=1,2", "-o", m_folder.string()});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    std::ifstream file(m_folder / "sweep.svg");
+    const std::string svg((std::istreambuf_iterator<char>(file)), {});
+    for (const char* text : {"Two burners", "threads", "bound of theory", "workers"}) {
+        EXPECT_NE(svg.find(text), std::string::npos) << text;
+    }
+}
+
+TEST_F(SweepFolder, IsNotMadeWhereOnlyTheChartIsWanted) {
+    fs::create_directories(m_folder);
+    for (const char* name : {"chart.png", "chart.pdf"}) {
+        const ProgramResult result =
+            runProgram({"run", "two-burners", "--model", "threads,sequential", "--sweep",
+                        "task_size=50,100", "-o", (m_folder / name).string()});
+        ASSERT_EQ(result.exitCode, 0) << result.err;
+        EXPECT_NE(result.out.find("fastest"), std::string::npos); // the table all the same
+        std::ifstream file(m_folder / name, std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+        EXPECT_GT(bytes.size(), 5000u);
+        EXPECT_EQ(bytes.substr(1, 3), name == std::string("chart.png") ? "PNG" : "PDF");
+    }
+    EXPECT_EQ(std::distance(fs::directory_iterator(m_folder), {}), 2); // no recordings
+}
+
+TEST(Sweep, FindsABadPlaceForItsChartBeforeTheFirstRun) {
+    const ProgramResult result = runProgram({"run", "ten-dishes", "--model", "threads", "--sweep",
+                                             "workers=1,2", "-o", "/no/such/place/chart.png"});
+    EXPECT_EQ(result.exitCode, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(result.err.find("/no/such/place"), std::string::npos) << result.err;
+}
+
 /// Twelve jobs of 70 ms, one every 30 ms: one thread is too slow, four are not, a loop never is.
 TEST(Sweep, ShowsThatMoreWorkersHelpWhatWaits) {
     expectWithinThreeTries([]() -> std::string {

@@ -18,9 +18,9 @@ template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
 const char* nameOf(Role role) {
-    static constexpr std::array names{"state", "series", "holder", "off-core", "other",
-                                      "heat",  "panel",  "header", "accent",   "warning",
-                                      "grid",  "axis",   "text",   "muted",    "halo"};
+    static constexpr std::array names{"state",    "part",  "curve", "band",  "series", "holder",
+                                      "off-core", "other", "heat",  "panel", "header", "accent",
+                                      "warning",  "grid",  "axis",  "text",  "muted",  "halo"};
     return names[static_cast<std::size_t>(role)];
 }
 
@@ -35,9 +35,12 @@ std::string describe(const Ink& ink) {
     if (ink.role == Role::State) {
         return std::string(nameOf(static_cast<State>(ink.index)));
     }
+    if (ink.role == Role::Part) {
+        return std::string(analysis::nameOf(static_cast<analysis::Part>(ink.index)));
+    }
     std::string text = nameOf(ink.role);
-    if (ink.role == Role::Series || ink.role == Role::Holder || ink.role == Role::OffCore ||
-        ink.role == Role::Heat) {
+    if (ink.role == Role::Curve || ink.role == Role::Band || ink.role == Role::Series ||
+        ink.role == Role::Holder || ink.role == Role::OffCore || ink.role == Role::Heat) {
         text += std::to_string(ink.index);
     }
     return text;

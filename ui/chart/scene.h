@@ -4,6 +4,7 @@
 // it. Knows neither colours nor recordings.
 #pragma once
 
+#include "engine/analysis/waterfall_part.h"
 #include "engine/base/state.h"
 #include "ui/theme/theme.h"
 
@@ -20,6 +21,9 @@ namespace interleave::chart {
 
 enum class Role : std::uint8_t {
     State,   // a state's own colour, pattern and height; index: the State's number
+    Part,    // of a waterfall; index: the Part's number
+    Curve,   // of up to four curves in one chart; index: which
+    Band,    // from where to where a curve's runs lie; index: as Curve
     Series,  // identity shades for processes and curves; index: which
     Holder,  // two alternating shades for who holds a lock; index: 0 or 1
     OffCore, // held, but the holder is not on a core; index: as Holder
@@ -45,6 +49,9 @@ struct Ink {
 
 inline Ink inkOf(State state) {
     return {Role::State, static_cast<int>(state)};
+}
+inline Ink inkOf(analysis::Part part) {
+    return {Role::Part, static_cast<int>(part)};
 }
 
 enum class Font : std::uint8_t { Small, Body, Strong, Title, Figure };

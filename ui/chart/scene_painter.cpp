@@ -39,6 +39,10 @@ QColor seriesColour(int index, const ui::Theme& theme) {
     std::unreachable();
 }
 
+QColor curveColour(int index, const ui::Theme& theme) {
+    return theme.curves[static_cast<std::size_t>(std::max(0, index)) % ui::kCurveColours];
+}
+
 QColor holderColour(int index, const ui::Theme& theme) {
     const QColor held = theme.of(State::Held).fill;
     return index % 2 == 0 ? held : ui::mixed(held, theme.background, 0.38);
@@ -50,6 +54,9 @@ ui::Hatch hatchOf(const Ink& ink, const ui::Theme& theme) {
     }
     if (ink.role == Role::State) {
         return theme.of(static_cast<State>(ink.index)).hatch;
+    }
+    if (ink.role == Role::Part) {
+        return theme.of(static_cast<analysis::Part>(ink.index)).hatch;
     }
     if (ink.role == Role::OffCore) {
         return ui::Hatch::BackDiagonal;
@@ -315,6 +322,12 @@ QColor colourOf(const Ink& ink, const ui::Theme& theme) {
     switch (ink.role) {
     case Role::State:
         return theme.of(static_cast<State>(ink.index)).fill;
+    case Role::Part:
+        return theme.of(static_cast<analysis::Part>(ink.index)).fill;
+    case Role::Curve:
+        return curveColour(ink.index, theme);
+    case Role::Band:
+        return ui::mixed(theme.background, curveColour(ink.index, theme), 0.22);
     case Role::Series:
         return seriesColour(ink.index, theme);
     case Role::Holder:

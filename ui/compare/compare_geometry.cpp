@@ -1,219 +1,106 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Bars and waterfall; the timelines have a file of their own.
 #include "ui/compare/compare_geometry.h"
 
 #include "ui/chart/parts.h"
 #include "ui/chart/scene_painter.h"
+#include "ui/compare/compare_layout.h"
+#include "ui/compare/compare_timelines.h"
 #include "ui/theme/text.h"
 
 #include <QStringList>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace interleave::ui {
 
 namespace {
 
+using analysis::Part;
+using chart::Box;
 using chart::Font;
+using chart::Line;
 using chart::Role;
 using chart::Text;
-using recording::Recording;
-using recording::TrackKind;
 
-constexpr double kGapPx = 10;
-constexpr double kNumbersPx = 24; // the words stand under them
-constexpr double kLeastBandPx = 62;
-constexpr double kMostBandPx = 240;
-constexpr double kRowPx = 6; // of a task, where each has its own row
-constexpr double kMostRowPx = 26;
-constexpr double kMostSharesPx = 110; // of a band of shares
+constexpr double kBarShare = 0.56; // of its row's height
+constexpr double kTwoLinesPx = 30; // a value and its range
+constexpr double kCapPx = 5;       // of a whisker, up and down
+constexpr std::size_t kMostRunDots = 40;
 
-/// From the bottom of the stack to its top: work first, then what is in its way, then what has not
-/// begun.
-constexpr std::array kStackOrder{
-    State::Running,     State::Transfer,  State::Starting, State::Ready,     State::WaitingGil,
-    State::WaitingLock, State::WaitingIo, State::Blocked,  State::Suspended, State::Retrying,
-    State::Sleeping,    State::Reserved,  State::Queued};
-
-template <class T, class Words>
-QString known(const std::optional<T>& value, Words words) {
-    return value ? words(*value) : QStringLiteral("–");
+QString plainTitle(Part part) {
+    const std::string_view title = analysis::titleOf(part);
+    return QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size()));
 }
 
-struct Column {
-    CompareSort sort;
-    double widthPx;
-    QString (*value)(const analysis::ComparisonRow&);
-};
-
-const std::vector<Column>& columns() {
-    using Row = const analysis::ComparisonRow&;
-    static const auto twoDigits = [](double v) { return QString::number(v, 'f', 2); };
-    static const std::vector<Column> all{
-        {CompareSort::Total, 74, [](Row row) { return durationText(row.statistics.makespanNs); }},
-        {CompareSort::SpeedUp, 72,
-         [](Row row) {
-             return known(row.speedUp,
-                          [](double v) { return twoDigits(v) + QStringLiteral(" ×"); });
-         }},
-        {CompareSort::Parallelism, 80,
-         [](Row row) { return known(row.statistics.parallelismMean, twoDigits); }},
-        {CompareSort::Cpu, 74,
-         [](Row row) {
-             return known(row.statistics.cpuNs, [](Nanoseconds ns) { return durationText(ns); });
-         }},
-        {CompareSort::Memory, 70,
-         [](Row row) {
-             return known(row.statistics.peakRssBytes, [](std::uint64_t bytes) {
-                 return chart::formatBytes(static_cast<double>(bytes));
-             });
-         }},
-        {CompareSort::Switches, 140,
-         [](Row row) {
-             const auto& s = row.statistics;
-             return s.voluntarySwitches && s.involuntarySwitches ? QStringLiteral("%1 + %2")
-                                                                       .arg(*s.voluntarySwitches)
-                                                                       .arg(*s.involuntarySwitches)
-                                                                 : QStringLiteral("–");
-         }},
-    };
-    return all;
+QString runsText(const CompareGroup& group) {
+    return tr("%1 runs").arg(group.runs.size());
 }
 
-QString headingOf(CompareSort sort) {
-    return sort == CompareSort::Switches ? tr("switches own + forced") : titleOf(sort);
-}
-
-double columnsWidth() {
-    double width = 12;
-    for (const Column& column : columns()) {
-        width += column.widthPx;
-    }
-    return width;
-}
-
-QString settingsOf(const recording::RunInfo& info) {
-    QStringList parts;
-    if (info.workers > 0) {
-        parts << (info.workers == 1 ? tr("1 worker") : tr("%1 workers").arg(info.workers));
-    }
-    for (const auto& [key, value] : info.parameters) {
-        parts << QStringLiteral("%1 = %2").arg(QString::fromStdString(key),
-                                               QString::fromStdString(value));
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
-/// For each state and pixel column, how many tasks are in it on average.
-std::vector<chart::Layer> tasksByState(const Recording& recording, const chart::TimeScale& scale) {
-    const auto count = static_cast<std::size_t>(std::max(1.0, scale.widthPx));
-    std::vector<chart::Layer> layers;
-    for (const State state : kStackOrder) {
-        layers.push_back({{}, chart::inkOf(state), {}});
-    }
-    const std::vector<TrackId> tracks = recording.tracksOf(TrackKind::Task);
-    for (const TrackId id : tracks) {
-        const recording::SpanColumns& spans = recording.track(id).spans;
-        spans.forEachIn(scale.range, [&](std::size_t i) {
-            const auto* const place = std::ranges::find(kStackOrder, spans.state[i]);
-            if (place == kStackOrder.end()) {
-                return;
-            }
-            auto& values = layers[static_cast<std::size_t>(place - kStackOrder.begin())].values;
-            values.resize(count, 0.0);
-            const TimeRange range = spans.rangeAt(i);
-            const double from = scale.clampedX(range.beginNs) - scale.leftPx;
-            const double to = scale.clampedX(range.endNs) - scale.leftPx;
-            for (auto c = static_cast<std::size_t>(from); c < count; ++c) {
-                const auto left = static_cast<double>(c);
-                if (left >= to) {
-                    break;
-                }
-                values[c] += std::min(to, left + 1) - std::max(from, left);
-            }
-        });
-    }
-    std::erase_if(layers, [](const chart::Layer& layer) { return layer.values.empty(); });
-    return layers;
-}
-
-/// What the tasks under way do, as shares. Tasks that nobody has begun would hide them: of a
-/// thousand tasks, a few are under way at a time.
-std::vector<chart::Layer> sharesUnderWay(const Recording& recording,
-                                         const chart::TimeScale& scale) {
-    std::vector<chart::Layer> layers = tasksByState(recording, scale);
-    std::erase_if(layers, [](const chart::Layer& layer) {
-        return layer.ink == chart::inkOf(State::Queued) ||
-               layer.ink == chart::inkOf(State::Reserved);
-    });
-    for (std::size_t c = 0; !layers.empty() && c < layers[0].values.size(); ++c) {
-        double sum = 0;
-        for (const chart::Layer& layer : layers) {
-            sum += layer.values[c];
-        }
-        for (chart::Layer& layer : layers) {
-            layer.values[c] = sum > 0 ? layer.values[c] / std::max(sum, 0.05) : 0;
-        }
-    }
-    return layers;
-}
-
-bool hasRows(const CompareRun& run, double bandPx) {
-    return static_cast<double>(run.recording->tasks.size()) * kRowPx <= bandPx;
-}
-
-class Builder {
+class SummaryBuilder {
 public:
-    Builder(const CompareModel& model, const CompareInputs& inputs)
+    SummaryBuilder(const CompareModel& model, const CompareInputs& inputs,
+                   const CompareLayout& layout, ComparePicture& picture)
         : m_model(model)
-        , m_inputs(inputs) {
-        const double width = inputs.size.width() - inputs.gutterPx - columnsWidth();
-        m_out.picture.scene.size = inputs.size;
-        m_out.picture.scale = {inputs.visible, inputs.gutterPx, std::max(0.0, width)};
+        , m_inputs(inputs)
+        , m_layout(layout)
+        , m_out(picture) {}
+
+    void addBars() {
+        addHead();
+        for (std::size_t i = 0; i < m_model.groups.size(); ++i) {
+            addBar(i);
+        }
+        addLines();
+        for (std::size_t i = 0; i < m_model.groups.size(); ++i) {
+            addWhisker(m_model.groups[i], m_layout.barRow(i));
+            addNumbers(i);
+        }
     }
 
-    ComparePicture build() {
-        if (m_model.isEmpty() || m_inputs.visible.isEmpty() || scale().widthPx < 40) {
-            return std::move(m_out);
+    void addWaterfall() {
+        if (m_layout.waterfallRowPx <= 0) {
+            return;
         }
-        addHead();
-        const auto count = static_cast<double>(m_model.runs.size());
-        const double room = m_inputs.size.height() - chart::kTimeAxisPx - kGapPx;
-        const double band =
-            std::clamp(std::floor(room / count) - kGapPx, kLeastBandPx, kMostBandPx);
-        if (std::ranges::any_of(m_model.runs,
-                                [&](const CompareRun& run) { return !hasRows(run, band); })) {
-            scene().add(Text{{10, 0, m_inputs.gutterPx - 16, chart::kTimeAxisPx},
-                             tr("what tasks under way do"),
-                             Font::Small,
-                             {Role::Muted}});
+        const double width = m_inputs.size.width() - 20;
+        const QRectF head(10, m_layout.waterfallTopPx, width, chart::kHeadingPx);
+        chart::addHeading(scene(), head,
+                          {tr("Where the time went, from ideal to measured"),
+                           {},
+                           tr("the parts of each bar, averaged over the workers, add up to the "
+                              "measured time")});
+        const std::vector<chart::LegendItem> legend = partLegend(m_model);
+        chart::addLegend(scene(), {10, head.bottom(), width, chart::legendHeight(legend, width)},
+                         legend);
+        for (const PlacedLine& line :
+             m_out.lines) { // under the parts, whose numbers they would cut
+            addRule(line.x, m_layout.waterfallBarsTopPx,
+                    m_layout.waterfallRow(m_model.groups.size() - 1).bottom());
         }
-        double top = chart::kTimeAxisPx + 4;
-        for (const CompareRun& run : m_model.runs) {
-            const double rows = kMostRowPx * static_cast<double>(run.recording->tasks.size());
-            const double most = hasRows(run, band) ? std::max(kLeastBandPx, rows) : kMostSharesPx;
-            const double height = std::min(band, most);
-            addRun(run, top, height);
-            top += height + kGapPx;
+        for (std::size_t i = 0; i < m_model.groups.size(); ++i) {
+            addParts(i);
         }
-        return std::move(m_out);
     }
 
 private:
     chart::Scene& scene() { return m_out.picture.scene; }
-    const chart::TimeScale& scale() const { return m_out.picture.scale; }
+    const chart::TimeScale& scale() const { return m_layout.zeroScale; }
+    double xOf(double ns) const { return scale().xOf(static_cast<Nanoseconds>(ns)); }
 
     void addHead() {
-        chart::addTimeAxis(scene(), {scale().leftPx, 0, scale().widthPx, chart::kTimeAxisPx},
-                           scale());
-        double left = scale().rightPx() + 6;
-        for (const Column& column : columns()) {
+        const QRectF axis(scale().leftPx, 0, scale().widthPx, chart::kTimeAxisPx);
+        chart::addTimeAxis(scene(), axis, scale());
+        scene().add(Text{{10, 0, m_inputs.gutterPx - 16, chart::kTimeAxisPx},
+                         headText(),
+                         Font::Small,
+                         {Role::Muted}});
+        double left = m_layout.columnsLeftPx;
+        for (const CompareColumn& column : m_layout.columns) {
             const QRectF place(left, 0, column.widthPx, chart::kTimeAxisPx);
             const bool isChosen = column.sort == m_inputs.sort;
-            const QString mark = isChosen ? QStringLiteral("▾ ") : QString();
-            scene().add(Text{place.adjusted(0, 0, -4, 0),
-                             mark + headingOf(column.sort),
+            scene().add(Text{place,
+                             column.heading,
                              Font::Small,
                              {isChosen ? Role::Accent : Role::Muted},
                              Qt::AlignRight | Qt::AlignVCenter});
@@ -222,170 +109,254 @@ private:
         }
     }
 
-    void addRun(const CompareRun& run, double top, double bandPx) {
-        const QRectF plot(scale().leftPx, top, scale().widthPx, bandPx);
-        m_out.runs.push_back({{0, top, m_inputs.size.width(), bandPx}, plot, run.index});
-        m_out.picture.plots.push_back(plot);
-        addName(run, plot);
-        chart::addPlotBackground(scene(), plot, scale());
-        const std::vector<TrackId> tasks = run.recording->tracksOf(TrackKind::Task);
-        if (static_cast<double>(tasks.size()) * kRowPx <= bandPx) {
-            addRows(*run.recording, tasks, plot);
-        } else {
-            chart::addStack(scene(), plot, sharesUnderWay(*run.recording, scale()), 1);
+    /// "measured: median, range"
+    QString headText() const {
+        QStringList sources;
+        for (const CompareRun& run : m_model.runs) {
+            sources << QString::fromStdString(std::string(nameOf(run.row.info.source)));
         }
-        addEndFlag(run, plot);
-        addNumbers(run, plot);
+        sources.removeDuplicates();
+        const QString all = sources.join(tr(" and "));
+        return m_model.hasRepeats() ? tr("%1: median, range").arg(all) : all;
     }
 
-    void addName(const CompareRun& run, const QRectF& plot) {
+    void addName(const CompareGroup& group, const QRectF& row, bool isShort) {
+        if (group.isBaseline) {
+            scene().add(Box{{0, row.top() + 2, 3, row.height() - 4}, {Role::Accent}});
+        }
+        const recording::RunInfo& info = m_model.typicalRow(group).info;
         const double width = m_inputs.gutterPx - 18;
-        const recording::RunInfo& info = run.row.info;
-        if (run.isBaseline) {
-            scene().add(chart::Box{{0, plot.top(), 3, plot.height()}, {Role::Accent}});
+        QStringList more;
+        if (group.runs.size() > 1) {
+            more << runsText(group);
         }
-        scene().add(Text{{10, plot.top(), width, 18},
+        more << settingsList(info);
+        const double middle = row.center().y();
+        const bool hasMore = !isShort && !more.isEmpty() && row.height() >= kTwoLinesPx;
+        scene().add(Text{{10, hasMore ? middle - 16 : middle - 9, width, 18},
                          QString::fromStdString(info.model),
-                         Font::Strong,
+                         isShort ? Font::Body : Font::Strong,
                          {Role::Text}});
-        const std::string_view source = nameOf(info.source);
-        scene().add(Text{{10, plot.top() + 17, width, 15},
-                         QString::fromUtf8(source.data(), static_cast<qsizetype>(source.size())),
-                         Font::Small,
-                         {Role::Muted}});
-        scene().add(Text{{10, plot.top() + 33, width, plot.height() - 33},
-                         settingsOf(info),
-                         Font::Small,
-                         {Role::Muted},
-                         Qt::AlignLeft | Qt::AlignTop,
-                         true});
-    }
-
-    void addRows(const Recording& recording, const std::vector<TrackId>& tasks,
-                 const QRectF& plot) {
-        const double height =
-            plot.height() / static_cast<double>(std::max<std::size_t>(1, tasks.size()));
-        for (std::size_t i = 0; i < tasks.size(); ++i) {
-            const recording::SpanColumns& spans = recording.track(tasks[i]).spans;
-            std::vector<chart::StripSpan> strip;
-            spans.forEachIn(scale().range, [&](std::size_t s) {
-                strip.push_back(
-                    {spans.rangeAt(s), chart::inkOf(spans.state[s]), {}, heightOf(spans.state[s])});
-            });
-            const QRectF row(plot.left(), plot.top() + static_cast<double>(i) * height,
-                             plot.width(), height);
-            chart::addStrip(scene(), row.adjusted(0, 1, 0, 0), scale(), strip);
+        if (hasMore) {
+            scene().add(
+                Text{{10, middle + 1, width, 14}, joined(more, width), Font::Small, {Role::Muted}});
         }
     }
 
-    /// Taller is more use of the machine, as in the Gantt, in three steps that small rows can show.
-    static double heightOf(State state) {
-        switch (state) {
-        case State::Running:
-        case State::Transfer:
-        case State::Starting:
-            return 1;
-        case State::Ready:
-        case State::WaitingGil:
-        case State::WaitingLock:
-        case State::Blocked:
-            return 0.6;
-        default:
-            return 0.35;
-        }
+    void addBar(std::size_t index) {
+        const CompareGroup& group = m_model.groups[index];
+        const QRectF row = m_layout.barRow(index);
+        addName(group, row, false);
+        chart::addPlotBackground(scene(), row, scale());
+        const double height = std::floor(row.height() * kBarShare);
+        const QRectF bar(row.left(), std::floor(row.center().y() - height / 2),
+                         std::max(1.0, xOf(group.makespanNs.median) - row.left()), height);
+        scene().add(Box{bar, {Role::Series, 0}, {}, true});
+        m_out.bars.push_back({row, bar, index});
     }
 
-    void addEndFlag(const CompareRun& run, const QRectF& plot) {
-        const double x = std::floor(scale().xOf(run.endNs));
-        if (x < scale().leftPx || x > scale().rightPx()) {
+    /// From the shortest run to the longest, and a ring for each run.
+    void addWhisker(const CompareGroup& group, const QRectF& row) {
+        if (group.runs.size() < 2) {
             return;
         }
-        const QString text = durationText(run.endNs);
-        const double width = chart::widthOf(text, Font::Small) + 8;
-        const double left = x + width <= scale().rightPx() ? x : x - width;
-        scene().add(
-            chart::Line{{QPointF(x, plot.top()), QPointF(x, plot.bottom())}, {Role::Text}, 2});
-        scene().add(chart::Box{{left, plot.top(), width, 15}, {Role::Text}, text});
+        const double y = std::floor(row.center().y()) + 0.5;
+        const double from = xOf(group.makespanNs.minimum);
+        const double to = xOf(group.makespanNs.maximum);
+        scene().add(Line{{QPointF(from, y), QPointF(to, y)}, {Role::Halo}, 4});
+        for (const double x : {from, to}) {
+            scene().add(Line{{QPointF(x, y - kCapPx), QPointF(x, y + kCapPx)}, {Role::Halo}, 4});
+        }
+        scene().add(Line{{QPointF(from, y), QPointF(to, y)}, {Role::Text}, 2});
+        for (const double x : {from, to}) {
+            scene().add(Line{{QPointF(x, y - kCapPx), QPointF(x, y + kCapPx)}, {Role::Text}, 2});
+        }
+        if (group.runs.size() > kMostRunDots) {
+            return;
+        }
+        for (const std::size_t run : group.runs) {
+            const auto ns = static_cast<double>(m_model.comparison.rows[run].statistics.makespanNs);
+            scene().add(chart::Dot{{xOf(ns), y}, 2.5, {Role::Text}, chart::Shape::Ring});
+        }
     }
 
-    void addNumbers(const CompareRun& run, const QRectF& plot) {
-        double left = scale().rightPx() + 6;
-        for (const Column& column : columns()) {
-            const bool isChosen = column.sort == m_inputs.sort;
-            scene().add(
-                Text{{left, plot.top(), column.widthPx - 4, kNumbersPx},
-                     column.value(run.row),
-                     isChosen || column.sort == CompareSort::Total ? Font::Strong : Font::Body,
-                     {Role::Text},
-                     Qt::AlignRight | Qt::AlignVCenter});
+    void addLines() {
+        const double bottom =
+            m_layout.barsTopPx + static_cast<double>(m_model.groups.size()) * m_layout.barRowPx;
+        std::vector<chart::Mark> marks;
+        for (const FinishMark& mark : m_layout.marks) {
+            const double x = scale().xOf(mark.ns);
+            if (x <= scale().rightPx()) {
+                marks.push_back({x, mark.name});
+                m_out.lines.push_back({x, m_layout.marksTopPx, bottom, mark.name, mark.meaning});
+            }
+        }
+        const double right = m_inputs.size.width() - 8;
+        chart::addMarks(scene(),
+                        {scale().leftPx, m_layout.marksTopPx, right - scale().leftPx,
+                         bottom - m_layout.marksTopPx},
+                        marks);
+    }
+
+    void addRule(double x, double top, double bottom) {
+        const double at = std::floor(x) + 0.5;
+        scene().add(Line{{QPointF(at, top), QPointF(at, bottom)}, {Role::Text}, 1.5, true});
+    }
+
+    void addNumbers(std::size_t index) {
+        const QRectF row = m_layout.barRow(index);
+        double left = m_layout.columnsLeftPx;
+        for (const CompareColumn& column : m_layout.columns) {
+            const CompareCell& cell = column.cells[index];
+            const bool isStrong = column.sort == m_inputs.sort || column.sort == CompareSort::Total;
+            const double middle = row.center().y();
+            const bool hasRange = !cell.range.isEmpty() && row.height() >= kTwoLinesPx;
+            const QRectF value(left, hasRange ? middle - 16 : middle - 9, column.widthPx, 18);
+            scene().add(Text{value,
+                             cell.value,
+                             isStrong ? Font::Strong : Font::Body,
+                             {Role::Text},
+                             Qt::AlignRight | Qt::AlignVCenter});
+            if (hasRange) {
+                scene().add(Text{{left, middle + 1, column.widthPx, 14},
+                                 cell.range,
+                                 Font::Small,
+                                 {Role::Muted},
+                                 Qt::AlignRight | Qt::AlignVCenter});
+            }
             left += column.widthPx;
         }
-        const double words = plot.top() + kNumbersPx + 2;
-        scene().add(
-            Text{{scale().rightPx() + 24, words, columnsWidth() - 34, plot.bottom() - words},
-                 run.difference,
-                 Font::Body,
-                 {Role::Muted},
-                 Qt::AlignRight | Qt::AlignTop,
-                 true});
+    }
+
+    void addParts(std::size_t index) {
+        const CompareGroup& group = m_model.groups[index];
+        const QRectF row = m_layout.waterfallRow(index);
+        addName(group, row, true);
+        const auto& waterfall = m_model.typicalRow(group).waterfall;
+        if (!waterfall) {
+            chart::addReason(scene(), row, tr("not known: the recording has no workers"));
+            return;
+        }
+        double ns = 0;
+        for (const Part part : m_model.parts) {
+            const double length = waterfall->makespanShareNs(part);
+            const double left = xOf(ns);
+            ns += length;
+            if (length <= 0) {
+                continue;
+            }
+            const QRectF rect(QPointF(left, row.top() + 3), QPointF(xOf(ns), row.bottom() - 3));
+            const QString text = durationText(static_cast<Nanoseconds>(length));
+            const bool fits = chart::widthOf(text, Font::Small) + 8 <= rect.width();
+            scene().add(Box{rect, chart::inkOf(part), fits ? text : QString(), true});
+            m_out.parts.push_back({rect, index, part});
+        }
+        addLosses(*waterfall, row);
+    }
+
+    /// In words what took most, apart from the work itself: as many as there is room for.
+    void addLosses(const analysis::Waterfall& waterfall, const QRectF& row) {
+        std::vector<Part> parts = m_model.parts;
+        std::erase_if(
+            parts, [&](Part part) { return part == Part::Work || waterfall.share(part) < 0.01; });
+        std::ranges::stable_sort(parts, std::greater(),
+                                 [&](Part part) { return waterfall.of(part); });
+        const double left = m_layout.columnsLeftPx + 14;
+        const double room = m_inputs.size.width() - left - 8;
+        QString text;
+        for (const Part part : parts) {
+            const QString one = QStringLiteral("%1 %2").arg(
+                plainTitle(part),
+                durationText(static_cast<Nanoseconds>(waterfall.makespanShareNs(part))));
+            const QString longer = text.isEmpty() ? one : text + QStringLiteral(" · ") + one;
+            if (chart::widthOf(longer, Font::Small) > room) {
+                break;
+            }
+            text = longer;
+        }
+        scene().add(Text{{left, row.top(), room, row.height()}, text, Font::Small, {Role::Muted}});
     }
 
     const CompareModel& m_model;
     const CompareInputs& m_inputs;
-    ComparePicture m_out;
+    const CompareLayout& m_layout;
+    ComparePicture& m_out;
 };
 
-} // namespace
-
-ComparePicture comparePicture(const CompareModel& model, const CompareInputs& inputs) {
-    return Builder(model, inputs).build();
-}
-
-double preferredCompareHeight(const CompareModel& model) {
-    return model.isEmpty() ? 0
-                           : chart::kTimeAxisPx + 2 * kGapPx +
-                                 static_cast<double>(model.runs.size()) * (kLeastBandPx + kGapPx);
-}
-
-QString compareAt(const CompareModel& model, const ComparePicture& shown, QPointF position) {
-    const auto placed = std::ranges::find_if(
-        shown.runs, [&](const PlacedRun& run) { return run.plot.contains(position); });
-    if (placed == shown.runs.end()) {
-        return {};
+QString groupText(const CompareModel& model, const CompareGroup& group) {
+    const analysis::ComparisonRow& row = model.typicalRow(group);
+    QStringList lines{QString::fromStdString(row.info.model)};
+    if (group.runs.size() > 1) {
+        lines[0] += QStringLiteral(", ") + runsText(group);
     }
-    const auto run = std::ranges::find(model.runs, placed->index, &CompareRun::index);
-    const Nanoseconds time = shown.picture.scale.timeAt(position.x());
-    const chart::TimeScale point{{time, time + 1}, 0, 1};
-    QStringList lines{
-        tr("%1 at %2").arg(QString::fromStdString(run->row.label), durationText(time))};
-    for (const chart::Layer& layer : tasksByState(*run->recording, point)) {
-        const std::string_view name = nameOf(static_cast<State>(layer.ink.index));
-        const double tasks = layer.values.front();
-        if (tasks > 0.5) {
-            lines << QStringLiteral("%1: %2").arg(
-                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
-                QString::number(tasks, 'f', 0));
-        }
+    lines[0] += settingsOf(row.info).prepend(QStringLiteral(", "));
+    for (int i = 1; i < kCompareSorts; ++i) {
+        const auto column = static_cast<CompareSort>(i);
+        const CompareCell cell = cellOf(model, group, column);
+        const QString range =
+            cell.range.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(cell.range);
+        lines << QStringLiteral("%1: %2%3").arg(titleOf(column), cell.value, range);
     }
     return lines.join(u'\n');
 }
 
-std::vector<State> statesIn(const CompareModel& model) {
-    std::array<bool, static_cast<std::size_t>(kStateCount)> isPresent{};
-    for (const CompareRun& run : model.runs) {
-        for (const TrackId id : run.recording->tracksOf(TrackKind::Task)) {
-            for (const State state : run.recording->track(id).spans.pyramidStates()) {
-                isPresent[static_cast<std::size_t>(state)] = true;
-            }
+QString partText(const CompareModel& model, const PlacedPart& placed) {
+    const analysis::ComparisonRow& row = model.typicalRow(model.groups[placed.group]);
+    const std::string_view meaning = analysis::meaningOf(placed.part);
+    return tr("%1: %2, %3 % of the time of %4\n%5")
+        .arg(plainTitle(placed.part),
+             durationText(static_cast<Nanoseconds>(row.waterfall->makespanShareNs(placed.part))),
+             QString::number(100 * row.waterfall->share(placed.part), 'f', 1),
+             QString::fromStdString(row.label),
+             QString::fromUtf8(meaning.data(), static_cast<qsizetype>(meaning.size())));
+}
+
+} // namespace
+
+ComparePicture comparePicture(const CompareModel& model, const CompareInputs& inputs) {
+    ComparePicture picture;
+    picture.picture.scene.size = inputs.size;
+    if (model.isEmpty() || inputs.visible.isEmpty()) {
+        return picture;
+    }
+    const CompareLayout layout = compareLayout(model, inputs);
+    picture.picture.scale = layout.timeScale;
+    if (layout.timeScale.widthPx < 40) {
+        return picture;
+    }
+    SummaryBuilder summary(model, inputs, layout, picture);
+    summary.addBars();
+    summary.addWaterfall();
+    addTimelines(picture, model, inputs, layout);
+    return picture;
+}
+
+QString compareAt(const CompareModel& model, const ComparePicture& shown, QPointF position) {
+    const auto hit = [&](const auto& placed) { return placed.rect.contains(position); };
+    for (const PlacedLine& line : shown.lines) {
+        constexpr double kNearPx = 3;
+        if (std::abs(position.x() - line.x) <= kNearPx && position.y() >= line.topPx &&
+            position.y() <= line.bottomPx) {
+            return line.name + u'\n' + line.meaning;
         }
     }
-    std::vector<State> states;
-    for (const State state : kStackOrder) {
-        if (isPresent[static_cast<std::size_t>(state)]) {
-            states.push_back(state);
+    if (const auto column = std::ranges::find_if(shown.columns, hit);
+        column != shown.columns.end()) {
+        return meaningOf(column->sort);
+    }
+    if (const auto part = std::ranges::find_if(shown.parts, hit); part != shown.parts.end()) {
+        return partText(model, *part);
+    }
+    for (const PlacedBar& bar : shown.bars) {
+        if (position.y() >= bar.row.top() && position.y() < bar.row.bottom()) {
+            return groupText(model, model.groups[bar.group]);
         }
     }
-    return states;
+    const auto run = std::ranges::find_if(
+        shown.runs, [&](const PlacedRun& placed) { return placed.plot.contains(position); });
+    return run == shown.runs.end()
+               ? QString()
+               : tasksAt(model.run(run->index), shown.picture.scale.timeAt(position.x()));
 }
 
 } // namespace interleave::ui

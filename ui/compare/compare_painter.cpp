@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace interleave::ui {
 
@@ -26,20 +27,20 @@ void ComparePainter::paint(QPainter& painter, const QRectF& rect, const Theme& t
     painter.restore();
 }
 
+/// The shape of a slide where all of it fits into one.
 QSize ComparePainter::preferredSize() const {
-    constexpr int kRunPx = 140;
-    const int wanted = 40 + kRunPx * static_cast<int>(m_model.runs.size());
-    return {1600, std::max(wanted, static_cast<int>(preferredCompareHeight(m_model)))};
+    constexpr double kBandPx = 36;
+    constexpr double kPageFramePx = 90; // title and margins that the page adds
+    const auto groups = static_cast<double>(m_model.groups.size());
+    const double width = groups <= 4 ? 1240 : 1560;
+    const CompareInputs inputs{.visible = m_visible, .size = {width, 0}, .sort = m_sort};
+    const double wanted =
+        summaryHeight(m_model, inputs) + timelinesHeight(m_model, inputs, kBandPx);
+    return QSizeF(width, std::max(width * 9 / 16 - kPageFramePx, std::ceil(wanted))).toSize();
 }
 
 QList<LegendEntry> ComparePainter::legend(const Theme&) const {
-    QList<LegendEntry> entries;
-    for (const State state : statesIn(m_model)) {
-        const std::string_view name = nameOf(state);
-        entries.append(
-            {state, {}, QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()))});
-    }
-    return entries;
+    return {}; // in the picture itself, beside what it explains
 }
 
 } // namespace interleave::ui

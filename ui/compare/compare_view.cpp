@@ -4,22 +4,19 @@
 #include "ui/chart/parts.h"
 #include "ui/compare/compare_painter.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 
 #include <algorithm>
-#include <array>
 
 namespace interleave::ui {
 
 namespace {
 
 constexpr int kBarPx = 38;
-constexpr std::array kSorts{CompareSort::AsGiven,     CompareSort::Total, CompareSort::SpeedUp,
-                            CompareSort::Parallelism, CompareSort::Cpu,   CompareSort::Memory,
-                            CompareSort::Switches};
 
 } // namespace
 
@@ -57,19 +54,24 @@ void CompareView::makeChoosers() {
     sortLabel->setBuddy(m_sortChooser);
     auto* const baselineLabel = new QLabel(tr("&Baseline"), m_bar);
     baselineLabel->setBuddy(m_baselineChooser);
-    for (const CompareSort sort : kSorts) {
-        m_sortChooser->addItem(titleOf(sort));
+    for (int i = 0; i < kCompareSorts; ++i) {
+        m_sortChooser->addItem(titleOf(static_cast<CompareSort>(i)));
     }
-    auto* const layout = new QHBoxLayout(m_bar);
-    layout->setContentsMargins(10, 4, 10, 4);
-    layout->addWidget(baselineLabel);
-    layout->addWidget(m_baselineChooser);
-    layout->addSpacing(16);
-    layout->addWidget(sortLabel);
-    layout->addWidget(m_sortChooser);
-    layout->addStretch();
+    m_everyRun = new QCheckBox(tr("&Every run"), m_bar);
+    m_everyRun->setToolTip(tr("Timelines of all repeated runs, not of the one in the middle"));
+    m_barLayout = new QHBoxLayout(m_bar);
+    m_barLayout->setContentsMargins(10, 4, 10, 4);
+    m_barLayout->addWidget(baselineLabel);
+    m_barLayout->addWidget(m_baselineChooser);
+    m_barLayout->addSpacing(16);
+    m_barLayout->addWidget(sortLabel);
+    m_barLayout->addWidget(m_sortChooser);
+    m_barLayout->addSpacing(16);
+    m_barLayout->addWidget(m_everyRun);
+    m_barLayout->addStretch();
+    connect(m_everyRun, &QCheckBox::toggled, this, &CompareView::setShowsEveryRun);
     connect(m_sortChooser, &QComboBox::activated, this,
-            [this](int index) { setSort(kSorts[static_cast<std::size_t>(index)]); });
+            [this](int index) { setSort(static_cast<CompareSort>(index)); });
     connect(m_baselineChooser, &QComboBox::activated, this,
             [this](int index) { setBaseline(static_cast<std::size_t>(index)); });
 }
@@ -85,9 +87,18 @@ void CompareView::setRecordings(Recordings recordings) {
 
 void CompareView::setSort(CompareSort sort) {
     m_sort = sort;
-    m_sortChooser->setCurrentIndex(
-        static_cast<int>(std::ranges::find(kSorts, sort) - kSorts.begin()));
-    rebuild();
+    m_sortChooser->setCurrentIndex(static_cast<int>(sort));
+    sortBy(m_model, sort);
+    refresh();
+}
+
+void CompareView::setShowsEveryRun(bool shows) {
+    m_everyRun->setChecked(shows);
+    refresh();
+}
+
+void CompareView::addToBar(QWidget* control) {
+    m_barLayout->addWidget(control);
 }
 
 void CompareView::setBaseline(std::optional<std::size_t> baseline) {
@@ -101,8 +112,10 @@ void CompareView::rebuild() {
         m_recordings, {}, [](const auto& recording) { return recording->range.endNs; });
     m_time->setRecording(longest == m_recordings.end() ? nullptr : *longest);
     fillBaselines();
+    m_everyRun->setVisible(m_model.hasRepeats());
     placeChoosers();
     refresh();
+    Q_EMIT modelChanged();
 }
 
 void CompareView::fillBaselines() {
@@ -118,7 +131,7 @@ void CompareView::fillBaselines() {
 }
 
 void CompareView::placeChoosers() {
-    const bool isShown = m_model.runs.size() > 1;
+    const bool isShown = !m_model.isEmpty();
     m_bar->setVisible(isShown);
     setViewportMargins(0, isShown ? kBarPx : 0, 0, 0);
     m_bar->setGeometry(0, 0, width(), kBarPx);
@@ -143,13 +156,17 @@ chart::Picture CompareView::pictureFor(QSizeF size) {
                              tr("Run the same scenario under two or more models. Their runs appear "
                                 "here, one below the other, on one time axis."));
     } else {
-        m_shown = comparePicture(m_model, {m_time->visible(), size, gutterPx(), m_sort});
+        m_shown = comparePicture(m_model, inputsFor(size));
     }
     return m_shown.picture;
 }
 
+CompareInputs CompareView::inputsFor(QSizeF size) const {
+    return {m_time->visible(), size, gutterPx(), m_sort, m_everyRun->isChecked()};
+}
+
 double CompareView::preferredHeight() const {
-    return preferredCompareHeight(m_model);
+    return preferredCompareHeight(m_model, inputsFor(viewport()->size()));
 }
 
 QString CompareView::toolTipAt(QPointF position) {
@@ -160,6 +177,13 @@ void CompareView::clickAt(QPointF position) {
     for (const PlacedColumn& column : m_shown.columns) {
         if (column.rect.contains(position)) {
             setSort(column.sort == m_sort ? CompareSort::AsGiven : column.sort);
+            return;
+        }
+    }
+    for (const PlacedBar& bar : m_shown.bars) {
+        if (position.x() < bar.row.left() && position.y() >= bar.row.top() &&
+            position.y() < bar.row.bottom()) {
+            Q_EMIT runChosen(static_cast<int>(m_model.groups[bar.group].typical));
             return;
         }
     }

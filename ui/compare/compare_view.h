@@ -9,7 +9,9 @@
 
 #include <memory>
 
+class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 
 namespace interleave::ui {
 
@@ -25,6 +27,11 @@ public:
     void setRecordings(Recordings recordings);
     CompareSort sort() const { return m_sort; }
     void setSort(CompareSort sort);
+    /// Timelines of all repeated runs, not of the one in the middle.
+    void setShowsEveryRun(bool shows);
+    const CompareModel& model() const { return m_model; }
+    /// Puts a control beside those of the view.
+    void addToBar(QWidget* control);
     /// Index in the order given; none: the run under `sequential`, else the first.
     void setBaseline(std::optional<std::size_t> baseline);
     /// The state of this view's own time axis.
@@ -36,6 +43,8 @@ public:
 Q_SIGNALS:
     /// The reader clicked on a run: its index in the order given.
     void runChosen(int index);
+    /// The runs or the baseline.
+    void modelChanged();
 
 protected:
     chart::Picture pictureFor(QSizeF size) override;
@@ -51,6 +60,7 @@ private:
     void fillBaselines();
     void placeChoosers();
     void rebuild();
+    CompareInputs inputsFor(QSizeF size) const;
 
     std::unique_ptr<ViewState> m_time;
     Recordings m_recordings;
@@ -61,6 +71,8 @@ private:
     QWidget* m_bar = nullptr;
     QComboBox* m_sortChooser = nullptr;
     QComboBox* m_baselineChooser = nullptr;
+    QCheckBox* m_everyRun = nullptr;
+    QHBoxLayout* m_barLayout = nullptr;
 };
 
 } // namespace interleave::ui

@@ -22,6 +22,25 @@ struct Sheet {
     QSizeF size;
 };
 
+PictureSpec specOf(const ExportRequest& request, const PageText& text, const Theme& theme,
+                   QSizeF size) {
+    PictureSpec spec;
+    spec.format = request.format;
+    spec.size = size;
+    spec.scale = request.scale;
+    spec.title = text.title;
+    spec.fontFamily = theme.fontFamily;
+    return spec;
+}
+
+Result<void> writePicture(const Result<QByteArray>& bytes, const ExportRequest& request) {
+    if (!bytes) {
+        return std::unexpected(bytes.error());
+    }
+    return storage::writeFileAtomically(
+        request.output, {bytes->constData(), static_cast<std::size_t>(bytes->size())});
+}
+
 Result<Sheet> sheetFor(RecordingPtrs recordings, const ExportRequest& request) {
     auto view = makeViewPainter(recordings, request);
     if (!view) {
@@ -44,22 +63,22 @@ Result<QByteArray> exportBytes(RecordingPtrs recordings, const ExportRequest& re
     if (!sheet) {
         return std::unexpected(sheet.error());
     }
-    PictureSpec spec;
-    spec.format = request.format;
-    spec.size = sheet->size;
-    spec.scale = request.scale;
-    spec.title = sheet->text.title;
-    spec.fontFamily = sheet->theme.fontFamily;
+    const PictureSpec spec = specOf(request, sheet->text, sheet->theme, sheet->size);
     return pictureBytes(spec, [&](QPainter& painter) { sheet->page->paint(painter, spec.size); });
 }
 
 Result<void> exportView(RecordingPtrs recordings, const ExportRequest& request) {
-    const auto bytes = exportBytes(recordings, request);
-    if (!bytes) {
-        return std::unexpected(bytes.error());
-    }
-    return storage::writeFileAtomically(
-        request.output, {bytes->constData(), static_cast<std::size_t>(bytes->size())});
+    return writePicture(exportBytes(recordings, request), request);
+}
+
+Result<void> exportPage(const ViewPainter& view, const PageText& text,
+                        const ExportRequest& request) {
+    const Theme theme = themeOf(request.theme);
+    const ExportPage page(text, view, theme, PageParts{request.hasLegend, request.hasCaption});
+    const QSizeF size = request.size ? *request.size : QSizeF(page.preferredSize());
+    const auto bytes = pictureBytes(specOf(request, text, theme, size),
+                                    [&](QPainter& painter) { page.paint(painter, size); });
+    return writePicture(bytes, request);
 }
 
 Result<ExportPreview> exportPreview(RecordingPtrs recordings, const ExportRequest& request,

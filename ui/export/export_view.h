@@ -14,7 +14,11 @@ namespace interleave::ui {
 /// Writes the picture that is asked for to request.output, wholly or not at all.
 Result<void> exportView(RecordingPtrs recordings, const ExportRequest& request);
 
-/// The same as bytes. Any thread; needs a QGuiApplication for its fonts.
+/// What is no view of recordings, on a page with that text.
+Result<void> exportPage(const ViewPainter& view, const PageText& text,
+                        const ExportRequest& request);
+
+/// The picture of exportView() as bytes. Any thread; needs a QGuiApplication for its fonts.
 Result<QByteArray> exportBytes(RecordingPtrs recordings, const ExportRequest& request);
 
 struct ExportPreview {

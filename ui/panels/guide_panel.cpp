@@ -80,12 +80,17 @@ QString kitchenText() {
 QString compareText() {
     return tr(
         "<p><b>What it shows.</b> The runs of the list side by side: the same scenario under "
-        "several "
-        "models, on one time scale that begins at zero for each.</p>"
+        "several models. A bar is as long as the total time; of repeated runs it is the median, "
+        "and "
+        "the whisker goes from the shortest run to the longest. Dashed lines are what theory "
+        "allows "
+        "for this work. Below: where the time went, the parts of a bar adding up to it, and the "
+        "runs themselves on one time scale that begins at zero for each.</p>"
         "<p><b>What to look for.</b> Not only which is shortest: look at what was spent for it in "
-        "processor time, memory and switches. A model that is much faster on waits may be no "
-        "faster "
-        "on computing. Runs of different scenarios are not comparable and are shown apart.</p>");
+        "processor time, memory and switches. How far is a bar from the lines of theory, and which "
+        "part of the waterfall is the difference? Where whiskers overlap, neither model has won. A "
+        "model that is much faster on waits may be no faster on computing. Runs of different "
+        "scenarios are not comparable and are shown apart.</p>");
 }
 
 } // namespace

@@ -25,6 +25,7 @@ namespace interleave::ui {
 namespace {
 
 constexpr int kMostWorkers = 1024;
+constexpr int kMostRepeats = 100;
 
 QLabel* textLabel(QWidget* parent, bool isMuted) {
     auto* label = new QLabel(parent);
@@ -115,6 +116,7 @@ SetupPanel::SetupPanel(QWidget* parent)
     , m_kitchen(textLabel(this, true))
     , m_workersLabel(new QLabel(tr("&Workers"), this))
     , m_workers(new QSpinBox(this))
+    , m_repeat(new QSpinBox(this))
     , m_broker(new BrokerField(this))
     , m_parameters(new ParameterForm(this))
     , m_buttons(new QWidget(this))
@@ -157,6 +159,11 @@ void SetupPanel::build() {
     }
     m_workers->setRange(1, kMostWorkers);
     m_workersLabel->setBuddy(m_workers);
+    m_repeat->setObjectName(QStringLiteral("repeat"));
+    m_repeat->setRange(1, kMostRepeats);
+    m_repeat->setSuffix(tr(" ×"));
+    m_repeat->setToolTip(tr("How often each model is run: no run is like the other, and the "
+                            "comparison shows how far they lie apart"));
     auto* open = new QToolButton(this);
     open->setIcon(iconNamed(QStringLiteral("open")));
     open->setToolTip(tr("Open a scenario file"));
@@ -170,6 +177,7 @@ void SetupPanel::build() {
     auto* workersForm = new QFormLayout;
     workersForm->setContentsMargins(0, 0, 0, 0);
     workersForm->addRow(m_workersLabel, m_workers);
+    workersForm->addRow(tr("Re&peat"), m_repeat);
     auto* buttons = new QHBoxLayout(m_buttons);
     buttons->setContentsMargins(10, 4, 10, 6);
     buttons->setSpacing(6);
@@ -321,27 +329,34 @@ RunSetup SetupPanel::setup() const {
     return result;
 }
 
-std::vector<RunSetup> SetupPanel::setupForEveryModel() const {
+EveryModel SetupPanel::setupForEveryModel() const {
     const RunSetup chosen = setup();
-    std::vector<RunSetup> result;
+    EveryModel result;
     for (const auto& model : models::allModels()) {
         const QString id = QString::fromStdString(model->info().id);
-        if (!m_models.refusal(m_model->findData(id)).isEmpty()) {
+        if (const QString& refusal = m_models.refusal(m_model->findData(id)); !refusal.isEmpty()) {
+            result.leftOut.add(id, refusal);
             continue;
         }
         const QString need = QString::fromStdString(model->info().brokerScheme);
         const BrokerField::Broker broker =
             model->info().usesBroker ? m_broker->brokerFor(need) : BrokerField::Broker{};
-        if (model->info().usesBroker && !BrokerField::errorOf(need, broker.address).isEmpty()) {
-            continue; // its broker was not named
+        const QString error = BrokerField::errorOf(need, broker.address);
+        if (model->info().usesBroker && !error.isEmpty()) {
+            result.leftOut.add(id, error);
+            continue;
         }
         RunSetup each = id == chosen.model ? chosen : underModel(chosen, id);
         each.workers = model->info().usesWorkers ? std::optional(m_workers->value()) : std::nullopt;
         each.broker = broker.address;
         each.brokerPassword = broker.password;
-        result.push_back(std::move(each));
+        result.setups.push_back(std::move(each));
     }
     return result;
+}
+
+int SetupPanel::repeat() const {
+    return m_repeat->value();
 }
 
 bool SetupPanel::canRun() const {

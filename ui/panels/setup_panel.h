@@ -6,6 +6,7 @@
 #include "engine/models/model.h"
 #include "engine/scenario/scenario.h"
 #include "ui/panels/model_choice.h"
+#include "ui/session/left_out.h"
 #include "ui/session/run_setup.h"
 #include "ui/theme/theme.h"
 
@@ -25,6 +26,12 @@ class BrokerField;
 class FaultMenu;
 class ParameterForm;
 
+/// A scenario under every model that can run it, and why others are not among them.
+struct EveryModel {
+    std::vector<RunSetup> setups;
+    LeftOut leftOut;
+};
+
 class SetupPanel : public QWidget {
     Q_OBJECT
 
@@ -42,8 +49,10 @@ public:
     void setSetup(const RunSetup& setup);
 
     RunSetup setup() const;
-    /// The chosen scenario under every model that can run it, each with its own default parameters.
-    std::vector<RunSetup> setupForEveryModel() const;
+    /// The chosen scenario under every model, each with its own default parameters.
+    EveryModel setupForEveryModel() const;
+    /// How often each is to be run.
+    int repeat() const;
     bool canRun() const;
     /// Run, all models, stop: placed by the window where they are always in sight.
     QWidget* buttons() const { return m_buttons; }
@@ -80,6 +89,7 @@ private:
     QLabel* m_kitchen;
     QLabel* m_workersLabel;
     QSpinBox* m_workers;
+    QSpinBox* m_repeat;
     BrokerField* m_broker;
     ParameterForm* m_parameters;
     QWidget* m_buttons;

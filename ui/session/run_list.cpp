@@ -127,6 +127,12 @@ void RunListItemModel::setFile(RunId id, const QString& file) {
     }
 }
 
+void RunListItemModel::setLacksPart(RunId id) {
+    if (RunEntry* const found = entry(id)) {
+        found->lacksPart = true;
+    }
+}
+
 void RunListItemModel::setFolder(RunId id, std::shared_ptr<SessionFolder> folder) {
     if (RunEntry* found = entry(id)) {
         found->folder = std::move(folder);

@@ -32,6 +32,7 @@ struct RunEntry {
     RecordingPtr recording;                // none before the first snapshot
     QString file;                          // where it was opened from or saved to
     QString message;                       // why it failed
+    bool lacksPart = false;                // that is why
     std::shared_ptr<SessionFolder> folder; // where it lies until it is saved; may be none
 
     /// True if its recording goes with the window.
@@ -62,6 +63,7 @@ public:
     void setRecording(RunId id, RecordingPtr recording);
     /// It has been saved there.
     void setFile(RunId id, const QString& file);
+    void setLacksPart(RunId id);
     void setFolder(RunId id, std::shared_ptr<SessionFolder> folder);
     void remove(RunId id);
 

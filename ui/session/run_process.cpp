@@ -18,6 +18,7 @@ namespace interleave::ui {
 
 namespace {
 
+constexpr int kMissingPartCode = 3; // as the command line says it
 constexpr int kKillAfterMs = 2000;
 constexpr int kKillAfterAtCloseMs = 400;
 
@@ -79,7 +80,7 @@ QString failureMessage(int exitCode, QProcess::ExitStatus status, const QString&
         return RunProcess::tr("The run failed a check that it was given.");
     case 2:
         return RunProcess::tr("The runner refused what it was asked to do and gave no reason.");
-    case 3:
+    case kMissingPartCode:
         return RunProcess::tr("A part that this run needs is missing on this system.");
     default:
         return RunProcess::tr("The runner ended with exit code %1 and gave no reason.")
@@ -228,6 +229,7 @@ void RunProcess::onEnded(int exitCode, QProcess::ExitStatus status) {
     }
     const QString output = QString::fromLocal8Bit(m_process.readAllStandardError());
     m_failure = m_isStopRequested ? QString() : failureMessage(exitCode, status, output);
+    m_lacksPart = status == QProcess::NormalExit && exitCode == kMissingPartCode;
     m_tail->finish();
 }
 
@@ -277,7 +279,7 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
                folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
         folder->removeEvents();
     }
-    Q_EMIT finished({outcome, message, std::move(recording), std::move(folder)});
+    Q_EMIT finished({outcome, message, std::move(recording), std::move(folder), m_lacksPart});
 }
 
 } // namespace interleave::ui

@@ -24,6 +24,7 @@ struct RunResult {
     RecordingPtr recording; // may be there even if the run failed
     /// Where it lies until somebody saves it, so that it outlives a killed window.
     std::shared_ptr<SessionFolder> folder;
+    bool lacksPart = false; // it failed because something is not installed or not there
 };
 
 class RunProcess : public QObject {
@@ -69,6 +70,7 @@ private:
     bool m_isStopRequested = false;
     QString m_lastWords; // of a recorded program, on standard error
     QString m_failure;   // why the runner failed; empty if it did not
+    bool m_lacksPart = false;
     std::mutex m_snapshotMutex;
     RecordingPtr m_newestSnapshot; // guarded by m_snapshotMutex; taken by deliverSnapshot()
     std::unique_ptr<SessionTail> m_tail;

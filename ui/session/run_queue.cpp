@@ -83,6 +83,9 @@ void RunQueue::onFinished(const RunResult& result) {
         m_list.setRecording(ended, result.recording);
         m_list.setFolder(ended, result.folder);
     }
+    if (result.lacksPart) {
+        m_list.setLacksPart(ended);
+    }
     m_list.setState(ended, stateOf(result.outcome), result.message);
     Q_EMIT runEnded(ended);
     if (m_process == nullptr) { // else a listener has begun the next run already

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The fills of the nine main states were searched for with CIEDE2000 under normal and three
-// dichromatic visions; theme_test.cpp holds them to it. The other states lean on height and hatch.
+// The fills of the nine main states, of a waterfall's parts and of curves were searched for with
+// CIEDE2000 under normal and three dichromatic visions; theme_test.cpp holds them to it. The other
+// states lean on height and hatch.
 #include "ui/theme/theme.h"
 
 #include "ui/theme/contrast.h"
 
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <iterator>
 #include <utility>
 
 namespace interleave::ui {
+
+using analysis::Part;
 
 namespace {
 
@@ -42,6 +46,46 @@ constexpr StateRow kStates[] = {
     {State::Done, "#FFFFFF", "#1E1E1E", 0.00, Hatch::None, '.'},
     {State::Cancelled, "#FFFFFF", "#1E1E1E", 0.00, Hatch::None, 'x'},
 };
+
+struct PartRow {
+    Part part;
+    const char* light;
+    const char* dark;
+    Hatch hatch;
+};
+
+constexpr PartRow kPartRows[] = {
+    {Part::Work, "#274483", "#79A8F0", Hatch::None},
+    {Part::OwnWaits, "#3BB9DD", "#3C8883", Hatch::Dots},
+    {Part::SerialPart, "#A5A4AF", "#7E59AA", Hatch::Horizontal},
+    {Part::Arrivals, "#FFFFFF", "#364340", Hatch::None},
+    {Part::InterpreterLock, "#DA714A", "#C98501", Hatch::Diagonal},
+    {Part::Locks, "#A6393F", "#BC453D", Hatch::Cross},
+    {Part::Imbalance, "#DBD0BF", "#483F22", Hatch::Diagonal},
+    {Part::StartUp, "#2A2035", "#D4B4C6", Hatch::None},
+    {Part::Transfer, "#21857C", "#66EEA2", Hatch::None},
+    {Part::Queueing, "#CCD6E2", "#555F76", Hatch::Vertical},
+    {Part::Prefetch, "#6E89E2", "#7A7BFF", Hatch::BackDiagonal},
+    {Part::NoCore, "#EFC83D", "#EBFC32", Hatch::Horizontal},
+    {Part::OtherPrograms, "#BAA68B", "#8A7B69", Hatch::None},
+    {Part::Machinery, "#AF62A6", "#C17EB9", Hatch::Grid},
+};
+static_assert(std::size(kPartRows) == analysis::kParts);
+
+constexpr std::array<const char*, kCurveColours> kLightCurves{"#0058D4", "#C14F0A", "#1E937A",
+                                                              "#691B67"};
+constexpr std::array<const char*, kCurveColours> kDarkCurves{"#888FF6", "#FFA84C", "#3CBE99",
+                                                             "#EABFF3"};
+
+void setParts(Theme& theme) {
+    for (const PartRow& row : kPartRows) {
+        theme.parts[static_cast<std::size_t>(row.part)] = {
+            QColor(QLatin1String(theme.isDark() ? row.dark : row.light)), row.hatch};
+    }
+    for (std::size_t i = 0; i < kCurveColours; ++i) {
+        theme.curves[i] = QColor(QLatin1String(theme.isDark() ? kDarkCurves[i] : kLightCurves[i]));
+    }
+}
 
 void setStates(Theme& theme) {
     for (const StateRow& row : kStates) {
@@ -142,6 +186,7 @@ Theme themeOf(ThemeKind kind) {
     }
     theme.fontFamily = chartFontFamily();
     setStates(theme);
+    setParts(theme);
     return theme;
 }
 

@@ -4,6 +4,7 @@
 // nothing. Widgets' own colours come from applicationPalette().
 #pragma once
 
+#include "engine/analysis/waterfall_part.h"
 #include "engine/base/state.h"
 
 #include <QChar>
@@ -34,6 +35,15 @@ struct StateLook {
     bool hasTick = false; // a bar at its left edge
 };
 
+/// A part of a waterfall. Where a state is the cause, it looks like that state.
+struct PartLook {
+    QColor fill;
+    Hatch hatch = Hatch::None;
+};
+
+/// Colours of curves that are told apart by colour, shape and name.
+inline constexpr std::size_t kCurveColours = 4;
+
 enum class ThemeKind : std::uint8_t { Light, Dark, Print };
 /// "light", "dark", "print", as on the command line.
 QString nameOf(ThemeKind kind);
@@ -54,8 +64,11 @@ struct Theme {
     QColor error;
     QString fontFamily;
     std::array<StateLook, kStateCount> states;
+    std::array<PartLook, analysis::kParts> parts;
+    std::array<QColor, kCurveColours> curves;
 
     const StateLook& of(State state) const { return states[static_cast<std::size_t>(state)]; }
+    const PartLook& of(analysis::Part part) const { return parts[static_cast<std::size_t>(part)]; }
     /// Sized in pixels, unhinted: the same picture on every machine and in every format.
     QFont font(int pixels, bool isBold = false) const;
     bool isDark() const { return kind == ThemeKind::Dark; }

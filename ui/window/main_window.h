@@ -5,6 +5,7 @@
 
 #include "ui/panels/guide_panel.h"
 #include "ui/replay/replay_keys.h"
+#include "ui/session/left_out.h"
 #include "ui/session/run_queue.h"
 #include "ui/session/session_folder.h"
 #include "ui/window/bookmark_keeper.h"
@@ -32,6 +33,7 @@ class QToolButton;
 
 namespace interleave::ui {
 
+class BatchBar;
 class DetailsPanel;
 class DiagnosticsPanel;
 class GalleryPanel;
@@ -75,6 +77,7 @@ public:
     ReplayPlayer& player() { return m_player; }
     TransportBar& transport() { return *m_transport; }
     Presenter& presenter() { return *m_presenter; }
+    BatchBar& batch() { return *m_batch; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -101,6 +104,8 @@ private:
 
     void run();
     void runAll();
+    void enqueue(const std::vector<RunSetup>& setups, int rounds);
+    bool leaveOut(const RunEntry& entry);
     void runAgain(const QString& model);
     void chooseCluster();
     void recordAgain();
@@ -167,7 +172,8 @@ private:
     bool m_isEmpty = false;       // nothing is shown yet
     bool m_wantsDetails = true;   // whether the details dock is seen when something is
     bool m_hasChosenRows = false; // the user has, so the window no longer does
-    bool m_comparesAtEnd = false; // "run under all models" ends in the comparison
+    LeftOut m_leftOut;            // of the runs under way
+    bool m_comparesAtEnd = false; // several runs at one click end in the comparison
 
     MessageStrip* m_messages = nullptr;
     QStackedWidget* m_centre = nullptr;
@@ -190,6 +196,7 @@ private:
     StatisticsPanel* m_statistics = nullptr;
     DiagnosticsPanel* m_diagnostics = nullptr;
     GuidePanel* m_guide = nullptr;
+    BatchBar* m_batch = nullptr;
     QLabel* m_statusText = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel* m_sizeText = nullptr;

@@ -14,6 +14,7 @@
 #include "ui/panels/statistics_panel.h"
 #include "ui/panels/tracks_panel.h"
 #include "ui/panels/transport_bar.h"
+#include "ui/window/batch_bar.h"
 #include "ui/window/opening_bar.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/presenter.h"
@@ -215,6 +216,8 @@ void MainWindow::buildStatusBar() {
             [this] { m_bottom->setCurrentWidget(m_diagnostics); });
     statusBar()->addWidget(m_progress);
     statusBar()->addWidget(new OpeningBar(m_opener));
+    m_batch = new BatchBar;
+    statusBar()->addWidget(m_batch);
     statusBar()->addWidget(m_statusText, 1);
     statusBar()->addPermanentWidget(m_sizeText);
     statusBar()->addPermanentWidget(m_problems);

@@ -10,11 +10,13 @@
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/window/attach_dialog.h"
+#include "ui/window/batch_bar.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/record_dialog.h"
 #include "ui/window/window_actions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace interleave::ui {
 
@@ -28,6 +30,7 @@ void MainWindow::connectRunActions() {
     connect(m_actions->run, &QAction::triggered, this, &MainWindow::run);
     connect(m_actions->runAll, &QAction::triggered, this, &MainWindow::runAll);
     connect(m_actions->stop, &QAction::triggered, &m_queue, &RunQueue::stopAll);
+    connect(m_batch, &BatchBar::cancelRequested, &m_queue, &RunQueue::stopAll);
     connect(m_actions->unstack, &QAction::triggered, this,
             [this] { show(m_panes->primaryPane().runId()); });
     connect(m_actions->removeRun, &QAction::triggered, this,
@@ -68,6 +71,7 @@ void MainWindow::connectRuns() {
         show(id);
         if (const RunEntry* entry = m_runs.find(id)) {
             m_setup->setRunning(entry->setup);
+            m_batch->showRun(id, entry->setup.model);
         }
         updateStatus();
     });
@@ -79,6 +83,10 @@ void MainWindow::connectRuns() {
         }
         if (!isBusy && m_comparesAtEnd) {
             m_comparesAtEnd = false;
+            m_batch->end();
+            if (!m_leftOut.isEmpty()) {
+                m_messages->show(MessageKind::Note, std::exchange(m_leftOut, {}).text());
+            }
             setView(ViewKind::Compare);
         }
         updateActions();
@@ -105,7 +113,7 @@ void MainWindow::connectRuns() {
 void MainWindow::run() {
     if (m_setup->canRun() && !m_queue.isBusy()) {
         m_messages->dismissAll();
-        m_queue.enqueue(m_setup->setup());
+        enqueue({m_setup->setup()}, m_setup->repeat());
     }
 }
 
@@ -114,10 +122,47 @@ void MainWindow::runAll() {
         return;
     }
     m_messages->dismissAll();
-    m_comparesAtEnd = true;
-    for (const RunSetup& setup : m_setup->setupForEveryModel()) {
-        m_queue.enqueue(setup);
+    const EveryModel every = m_setup->setupForEveryModel();
+    if (!every.leftOut.isEmpty()) {
+        m_messages->show(MessageKind::Note, every.leftOut.text());
     }
+    enqueue(every.setups, m_setup->repeat());
+}
+
+/// In rounds, so that a machine that grows busier meanwhile does so for all models alike.
+void MainWindow::enqueue(const std::vector<RunSetup>& setups, int rounds) {
+    std::vector<RunId> ids;
+    for (int round = 0; round < rounds; ++round) {
+        for (const RunSetup& setup : setups) {
+            ids.push_back(m_queue.enqueue(setup));
+        }
+    }
+    if (ids.size() > 1) {
+        m_comparesAtEnd = true;
+        const QString model = setups.front().model;
+        m_batch->begin(ids, static_cast<int>(setups.size()));
+        m_batch->showRun(ids.front(), model);
+    }
+}
+
+/// Of several models one whose parts are not there is no mistake: it and its other runs go, and a
+/// sentence says so at the end.
+bool MainWindow::leaveOut(const RunEntry& entry) {
+    if (!m_batch->contains(entry.id) || !entry.lacksPart) {
+        return false;
+    }
+    const QString model = entry.setup.model;
+    m_leftOut.add(model, entry.message);
+    std::vector<RunId> gone{entry.id};
+    for (const RunEntry& other : m_runs.entries()) {
+        if (other.state == RunState::Waiting && other.setup.model == model) {
+            gone.push_back(other.id);
+        }
+    }
+    for (const RunId id : gone) {
+        remove(id);
+    }
+    return true;
 }
 
 void MainWindow::runExample(const QString& scenario) {
@@ -216,7 +261,7 @@ void MainWindow::remove(RunId id) {
 
 void MainWindow::onRunEnded(RunId id) {
     const RunEntry* entry = m_runs.find(id);
-    if (entry == nullptr) {
+    if (entry == nullptr || leaveOut(*entry)) {
         return;
     }
     if (!entry->message.isEmpty()) {

@@ -2,7 +2,7 @@
 // The views by kind.
 #include "ui/window/view_factory.h"
 
-#include "ui/compare/compare_view.h"
+#include "ui/compare/compare_page.h"
 #include "ui/contention/contention_view.h"
 #include "ui/gantt/gantt_accessible.h"
 #include "ui/gantt/gantt_view.h"
@@ -55,9 +55,10 @@ void setOverviewVisible(QWidget& view, bool isVisible) {
 
 CompareWidget makeCompareView(ViewState& state, std::function<void(int)> runChosen,
                               QWidget* parent) {
-    auto* view = new CompareView(state, parent);
+    auto* page = new ComparePage(state, parent);
+    CompareView* const view = &page->view();
     QObject::connect(view, &CompareView::runChosen, view, std::move(runChosen));
-    return {view, &view->time(), [view](std::vector<ViewState::RecordingPtr> recordings) {
+    return {page, &view->time(), [view](std::vector<ViewState::RecordingPtr> recordings) {
                 view->setRecordings(std::move(recordings));
             }};
 }

@@ -111,7 +111,7 @@ TEST(CompareGeometry, LeavesTasksThatNobodyHasBegunOutOfTheBand) {
             {.range = {i * 10, i * 10 + 10}, .state = State::Running, .task = task});
     }
     const CompareModel model = compareModelOf({builder.finish()});
-    const ComparePicture shown = comparePicture(model, {{0, 1'000}, {1280, 200}});
+    const ComparePicture shown = comparePicture(model, {{0, 1'000}, {1280, 400}});
     std::vector<chart::Area> areas;
     for (const chart::Item& item : shown.picture.scene.items) {
         if (const auto* const area = std::get_if<chart::Area>(&item)) {
@@ -140,7 +140,7 @@ TEST(CompareGeometry, ShowsTheSharesOfTenThousandTasksAsABand) {
     EXPECT_TRUE(areas[0].outline.containsPoint(early, Qt::OddEvenFill));
     EXPECT_FALSE(
         areas[0].outline.containsPoint(early - QPointF(0, plot.height() * 0.2), Qt::OddEvenFill));
-    EXPECT_LT(shown.picture.scene.items.size(), 100U);
+    EXPECT_LT(shown.picture.scene.items.size(), 150U);
     EXPECT_THAT(compareAt(model, shown, early).toStdString(), testing::HasSubstr("running: 5000"));
 }
 
@@ -151,8 +151,9 @@ TEST_P(ComparePictures, HaveNothingOutsideAndNoTextOverText) {
     recordings.push_back(support::demoRecording());
     recordings.push_back(manyTasks(300));
     const CompareModel model = compareModelOf(recordings);
+    const CompareInputs inputs{.visible = {}, .size = GetParam()};
     const QSizeF size(GetParam().width(),
-                      std::max<double>(GetParam().height(), preferredCompareHeight(model)));
+                      std::max<double>(GetParam().height(), preferredCompareHeight(model, inputs)));
     for (const TimeRange visible : {model.extent, TimeRange{2'000, 30'000}}) {
         const ComparePicture shown = comparePicture(model, {visible, size});
         EXPECT_THAT(chart::itemsOutside(shown.picture.scene), testing::IsEmpty());

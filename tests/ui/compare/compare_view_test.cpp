@@ -2,6 +2,7 @@
 #include "ui/compare/compare_view.h"
 
 #include "tests/support/recording_sketch.h"
+#include "tests/ui/compare/compare_runs.h"
 
 #include <QMouseEvent>
 #include <QSignalSpy>
@@ -57,6 +58,23 @@ TEST_F(CompareWidget, TellsWhichRunWasClicked) {
                       QPointF(20, plot.center().y()).toPoint());
     ASSERT_EQ(spy.count(), 1);
     EXPECT_EQ(spy[0][0].toInt(), 1);
+}
+
+TEST_F(CompareWidget, TellsTheMedianRunOfAGroupWhoseNameWasClicked) {
+    view.setRecordings(repeatedRuns());
+    view.grab();
+    QSignalSpy spy(&view, &CompareView::runChosen);
+    const auto names = view.picture().scene.items;
+    const auto name = std::ranges::find_if(names, [](const chart::Item& item) {
+        const auto* const text = std::get_if<chart::Text>(&item);
+        return text != nullptr && text->font == chart::Font::Strong &&
+               text->text == QStringLiteral("threads");
+    });
+    ASSERT_NE(name, names.end());
+    const QRectF place = std::get<chart::Text>(*name).rect;
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, place.center().toPoint());
+    ASSERT_EQ(spy.count(), 1);
+    EXPECT_EQ(spy[0][0].toInt(), 3);
 }
 
 TEST_F(CompareWidget, SaysWhatToDoWithoutRuns) {

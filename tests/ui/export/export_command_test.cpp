@@ -6,6 +6,7 @@
 #include "tests/support/demo_recording.h"
 #include "ui/export/export_view.h"
 
+#include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -96,6 +97,19 @@ TEST_F(ExportCommandRun, ComparesSeveralRecordings) {
     const std::vector<std::shared_ptr<const recording::Recording>> both{recording, recording};
     EXPECT_TRUE(bytesOf(QStringLiteral("compare.svg")) ==
                 exportBytes(both, request).value().toStdString());
+}
+
+TEST_F(ExportCommandRun, MakesASheetOfAComparison) {
+    save(QStringLiteral("a.ilv"));
+    save(QStringLiteral("b.ilv"));
+    run(QStringLiteral("interleave compare a.ilv b.ilv -o sheet.svg && "
+                       "interleave compare a.ilv b.ilv -o sheet.png"));
+    const std::string sheet = bytesOf(QStringLiteral("sheet.svg"));
+    for (const char* text : {"speed-up", "efficiency", "always busy", "critical path"}) {
+        EXPECT_NE(sheet.find(text), std::string::npos) << text;
+    }
+    const QImage image(folder.filePath(QStringLiteral("sheet.png")));
+    EXPECT_GE(image.width(), 1900); // as fine as a projector
 }
 
 } // namespace

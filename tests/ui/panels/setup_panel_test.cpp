@@ -78,7 +78,7 @@ TEST(SetupPanel, OffersModelsThatCanRunTheScenario) {
     EXPECT_TRUE(box->itemData(box->findData(QStringLiteral("threads")), Qt::ToolTipRole)
                     .toString()
                     .contains(QStringLiteral("crash step")));
-    for (const RunSetup& setup : panel.setupForEveryModel()) {
+    for (const RunSetup& setup : panel.setupForEveryModel().setups) {
         EXPECT_TRUE(isEnabled(setup.model.toLatin1().constData())) << setup.model.toStdString();
     }
 
@@ -120,7 +120,7 @@ TEST(SetupPanel, EveryModelGetsOnlyItsOwnParameters) {
     panel.addScenario(scenarioNamed("mixed", 2));
     panel.selectModel(QStringLiteral("gil-threads"));
     panel.findChild<QLineEdit*>(QStringLiteral("switch_interval"))->setText("1 ms");
-    const auto setups = panel.setupForEveryModel();
+    const auto setups = panel.setupForEveryModel().setups;
     const auto needsARealBroker = [](const auto& model) {
         return !model->info().brokerScheme.empty(); // and none was named
     };

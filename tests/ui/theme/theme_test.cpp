@@ -76,6 +76,83 @@ TEST(Theme, EveryPairOfStatesDiffersWithoutColour) {
     }
 }
 
+/// Of all four visions the least.
+double leastDifference(const QColor& a, const QColor& b) {
+    double least = 1000;
+    for (const Vision vision : {Vision::Normal, Vision::Deutan, Vision::Protan, Vision::Tritan}) {
+        least = std::min(least, ciede2000(seenBy(vision, a), seenBy(vision, b)));
+    }
+    return least;
+}
+
+TEST(Theme, EveryPairOfStatesDiffersForEveryVision) {
+    for (const ThemeKind kind : kThemes) {
+        const Theme theme = themeOf(kind);
+        for (int i = 0; i < kStateCount; ++i) {
+            for (int j = i + 1; j < kStateCount; ++j) {
+                const auto a = static_cast<State>(i);
+                const auto b = static_cast<State>(j);
+                if (theme.of(a).heightRatio == 0 || theme.of(b).heightRatio == 0) {
+                    continue; // no bars
+                }
+                EXPECT_TRUE(differsInForm(theme.of(a), theme.of(b)) ||
+                            leastDifference(theme.of(a).fill, theme.of(b).fill) >= 10)
+                    << nameOf(kind).toStdString() << ": " << pairText(a, b);
+            }
+        }
+    }
+}
+
+// They lie beside each other in one bar, all of one height: each pair has to differ in colour for
+// everybody, and where the hatch does not help, in a print without colours as well.
+TEST(Theme, PartsOfAWaterfallDifferForEveryVision) {
+    for (const ThemeKind kind : kThemes) {
+        const Theme theme = themeOf(kind);
+        for (std::size_t i = 0; i < analysis::kParts; ++i) {
+            for (std::size_t j = i + 1; j < analysis::kParts; ++j) {
+                const PartLook& a = theme.parts[i];
+                const PartLook& b = theme.parts[j];
+                const std::string who = nameOf(kind).toStdString() + ": " +
+                                        std::string(titleOf(static_cast<analysis::Part>(i))) +
+                                        " and " +
+                                        std::string(titleOf(static_cast<analysis::Part>(j)));
+                EXPECT_GE(leastDifference(a.fill, b.fill), a.hatch == b.hatch ? 15 : 10) << who;
+                if (a.hatch == b.hatch) {
+                    EXPECT_GE(greyDifference(a.fill, b.fill), 6) << who;
+                }
+            }
+        }
+    }
+}
+
+TEST(Theme, APartLooksLikeTheStateThatIsItsCause) {
+    using analysis::Part;
+    for (const ThemeKind kind : kThemes) {
+        const Theme theme = themeOf(kind);
+        for (const auto& [part, state] :
+             {std::pair(Part::Work, State::Running), std::pair(Part::OwnWaits, State::WaitingIo),
+              std::pair(Part::InterpreterLock, State::WaitingGil),
+              std::pair(Part::Locks, State::WaitingLock), std::pair(Part::StartUp, State::Starting),
+              std::pair(Part::Transfer, State::Transfer), std::pair(Part::NoCore, State::Ready)}) {
+            EXPECT_EQ(theme.of(part).fill, theme.of(state).fill) << titleOf(part);
+            EXPECT_EQ(theme.of(part).hatch, theme.of(state).hatch) << titleOf(part);
+        }
+    }
+}
+
+TEST(Theme, CurvesDifferForEveryVisionAndStandOut) {
+    for (const ThemeKind kind : kThemes) {
+        const Theme theme = themeOf(kind);
+        for (std::size_t i = 0; i < kCurveColours; ++i) {
+            EXPECT_GE(contrastRatio(theme.curves[i], theme.background), 3);
+            for (std::size_t j = i + 1; j < kCurveColours; ++j) {
+                EXPECT_GE(leastDifference(theme.curves[i], theme.curves[j]), 15) << i << j;
+                EXPECT_GE(greyDifference(theme.curves[i], theme.curves[j]), 6) << i << j;
+            }
+        }
+    }
+}
+
 TEST(Theme, OutlinesAndTextStandOutFromTheirBackground) {
     for (const ThemeKind kind : kThemes) {
         const Theme theme = themeOf(kind);
@@ -83,7 +160,7 @@ TEST(Theme, OutlinesAndTextStandOutFromTheirBackground) {
             EXPECT_GE(contrastRatio(theme.outline, behind), 3);
             EXPECT_GE(contrastRatio(theme.text, behind), 7);
             EXPECT_GE(contrastRatio(theme.mutedText, behind), 4.5);
-            EXPECT_GE(contrastRatio(theme.accent, behind), 3);
+            EXPECT_GE(contrastRatio(theme.accent, behind), 4.5);
             EXPECT_GE(contrastRatio(theme.error, behind), 4.5);
             EXPECT_GE(contrastRatio(theme.warning, behind), 4.5);
         }
@@ -93,6 +170,9 @@ TEST(Theme, OutlinesAndTextStandOutFromTheirBackground) {
 TEST(Theme, LabelsReadOnEveryFill) {
     for (const ThemeKind kind : kThemes) {
         for (const StateLook& look : themeOf(kind).states) {
+            EXPECT_GE(contrastRatio(inkOn(look.fill), look.fill), 4.5);
+        }
+        for (const PartLook& look : themeOf(kind).parts) {
             EXPECT_GE(contrastRatio(inkOn(look.fill), look.fill), 4.5);
         }
     }

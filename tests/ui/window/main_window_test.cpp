@@ -10,6 +10,7 @@
 #include "ui/panels/message_strip.h"
 #include "ui/panels/scenario_card.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/window/batch_bar.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/window_actions.h"
 
@@ -21,14 +22,17 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
+#include <string>
 
 namespace interleave::ui {
 namespace {
@@ -159,6 +163,53 @@ TEST_F(Window, RunsAgainUnderAnotherModelByOneClick) {
     EXPECT_EQ(window->runs().entries()[1].setup.model, QStringLiteral("sequential"));
     EXPECT_EQ(window->runs().entries()[1].setup.scenario,
               window->runs().entries()[0].setup.scenario);
+}
+
+TEST_F(Window, RunsEveryModelByOneClickAndEndsInTheComparison) {
+    open(QStringLiteral("case \"$(cat $FOLDER/args)\" in *python-*)\n"
+                        "  echo 'interleave: There is no python3 here.' >&2; exit 3;;\n"
+                        "esac\n") +
+         kCopiesRecording);
+    window->setup().selectScenario(QStringLiteral("ten-dishes"));
+    window->setup().findChild<QSpinBox*>(QStringLiteral("repeat"))->setValue(2);
+    const EveryModel every = window->setup().setupForEveryModel();
+    const auto lacking = std::ranges::count_if(every.setups, [](const RunSetup& setup) {
+        return setup.model.startsWith(QStringLiteral("python-"));
+    });
+    ASSERT_GT(lacking, 0);
+    EXPECT_TRUE(every.leftOut.text().contains(QStringLiteral("celery")));
+    window->actions().runAll->trigger();
+    EXPECT_TRUE(window->batch().isVisible());
+    EXPECT_EQ(window->batch().text().toStdString(),
+              "sequential: model 1 of " + std::to_string(every.setups.size()) + ", round 1 of 2");
+    ASSERT_TRUE(waitForEnd());
+    EXPECT_FALSE(window->batch().isVisible());
+    EXPECT_EQ(window->view(), ViewKind::Compare);
+    EXPECT_EQ(window->runs().rowCount(),
+              2 * (static_cast<int>(every.setups.size()) - static_cast<int>(lacking)));
+    const QString said = window->messages().sentences().join(u'\n');
+    EXPECT_TRUE(said.contains(QStringLiteral("are left out: There is no python3 here.")))
+        << said.toStdString();
+    EXPECT_TRUE(said.contains(QStringLiteral("celery"))) << said.toStdString();
+}
+
+TEST_F(Window, EndsInTheComparisonOfWhatThereIsWhenTheRunsAreCancelled) {
+    open(QStringLiteral("if ! grep -q 'model sequential' $FOLDER/args; then exec sleep 60; fi\n") +
+         kCopiesRecording);
+    window->actions().runAll->trigger();
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] {
+            return window->runs().rowCount() > 1 &&
+                   window->runs().entries()[1].state == RunState::Running;
+        },
+        kPatienceMs));
+    window->batch().findChild<QToolButton*>(QStringLiteral("cancelBatch"))->click();
+    ASSERT_TRUE(waitForEnd());
+    EXPECT_FALSE(window->batch().isVisible());
+    EXPECT_EQ(window->view(), ViewKind::Compare);
+    ASSERT_EQ(window->runs().rowCount(), 2);
+    EXPECT_EQ(window->runs().entries()[0].state, RunState::Done);
+    EXPECT_EQ(window->runs().entries()[1].state, RunState::Stopped);
 }
 
 TEST_F(Window, SaysWhyARunFailed) {
