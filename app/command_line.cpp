@@ -280,26 +280,6 @@ void addQuestions(CLI::App& program, Action& action) {
     spans->callback(
         [spansOptions, &action] { action = [spansOptions] { return printSpans(*spansOptions); }; });
 
-    CLI::App* findings = program.add_subcommand(
-        "findings",
-        "What stands out in a recording: each with its number, why it is so, what helps");
-    auto findingsOptions = std::make_shared<FindingsOptions>();
-    findings->add_option("FILE", findingsOptions->recording, "A recording (.ilv)")->required();
-    findings->add_flag("--json", findingsOptions->json,
-                       "Machine-readable, with the spans that prove each");
-    findings->callback([findingsOptions, &action] {
-        action = [findingsOptions] { return printFindings(*findingsOptions); };
-    });
-
-    CLI::App* recommend = program.add_subcommand(
-        "recommend", "Which model suits what a recording measured, why, and how sure that is");
-    auto recommendOptions = std::make_shared<RecommendOptions>();
-    recommend->add_option("FILE", recommendOptions->recording, "A recording (.ilv)")->required();
-    recommend->add_flag("--json", recommendOptions->json, "Machine-readable");
-    recommend->callback([recommendOptions, &action] {
-        action = [recommendOptions] { return recommendModel(*recommendOptions); };
-    });
-
     CLI::App* compare = program.add_subcommand("compare", "Compare recordings of the same work");
     auto compareOptions = std::make_shared<CompareOptions>();
     compare->add_option("FILE", compareOptions->recordings, "Recordings (.ilv)")->required();
@@ -316,6 +296,46 @@ void addQuestions(CLI::App& program, Action& action) {
     compare->add_option("--fail-if", compareOptions->failIf, kFailIfHelp);
     compare->callback([compareOptions, &action] {
         action = [compareOptions] { return compareRecordings(*compareOptions); };
+    });
+}
+
+void addAdvice(CLI::App& program, Action& action) {
+    const char* const scenarioHelp = "The scenario's file, where it does not come with the program";
+    CLI::App* findings = program.add_subcommand(
+        "findings",
+        "What stands out in a recording: each with its number, why it is so, what helps");
+    auto findingsOptions = std::make_shared<FindingsOptions>();
+    findings->add_option("FILE", findingsOptions->recording, "A recording (.ilv)")->required();
+    findings->add_flag("--json", findingsOptions->json,
+                       "Machine-readable, with the spans that prove each");
+    auto* tried = findings->add_option(
+        "--try", findingsOptions->tryNumber,
+        "Run the cure of finding N (1 is the first): the same scenario with what it says changed, "
+        "and print how it compares");
+    findings->add_option("--scenario", findingsOptions->scenario, scenarioHelp)->needs(tried);
+    findings
+        ->add_option("-o,--output", findingsOptions->output, "Where the recording of --try goes")
+        ->needs(tried);
+    findings->footer("Example: interleave findings out/gil-threads.ilv --try 1 -o cured.ilv");
+    findings->callback([findingsOptions, &action] {
+        action = [findingsOptions] { return printFindings(*findingsOptions); };
+    });
+
+    CLI::App* recommend = program.add_subcommand(
+        "recommend", "Which model suits what a recording measured, why, and how sure that is");
+    auto recommendOptions = std::make_shared<RecommendOptions>();
+    recommend->add_option("FILE", recommendOptions->recording, "A recording (.ilv)")->required();
+    recommend->add_flag("--json", recommendOptions->json, "Machine-readable");
+    auto* proved = recommend->add_flag("--prove", recommendOptions->proves,
+                                       "Run the first two models against each other, three times "
+                                       "each, and print how they compare");
+    recommend->add_option("--scenario", recommendOptions->scenario, scenarioHelp);
+    recommend
+        ->add_option("-o,--output", recommendOptions->output,
+                     "A folder for the recordings of --prove")
+        ->needs(proved);
+    recommend->callback([recommendOptions, &action] {
+        action = [recommendOptions] { return recommendModel(*recommendOptions); };
     });
 }
 
@@ -345,6 +365,7 @@ int runCommandLine(int argc, char** argv) {
     addExport(program, action);
     addImport(program, action);
     addQuestions(program, action);
+    addAdvice(program, action);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

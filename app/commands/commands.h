@@ -124,12 +124,18 @@ int printSpans(const SpansOptions& options);
 struct FindingsOptions {
     std::string recording;
     bool json = false;
+    std::optional<int> tryNumber; // runs the cure of that finding, 1 is the first
+    std::string scenario;         // its file, where it does not come with the program
+    std::string output;
 };
 int printFindings(const FindingsOptions& options);
 
 struct RecommendOptions {
     std::string recording;
     bool json = false;
+    bool proves = false;  // runs the first two
+    std::string scenario; // its file, where it does not come with the program
+    std::string output;   // a folder
 };
 int recommendModel(const RecommendOptions& options);
 

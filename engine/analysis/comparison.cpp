@@ -54,6 +54,21 @@ void makeLabels(std::vector<ComparisonRow>& rows) {
     }
 }
 
+/// So much of what the reference's tasks do by themselves may be waits before an efficiency would
+/// speak of those rather than of processors.
+constexpr double kFewWaits = 0.05;
+
+/// One worker that computes.
+bool isBoundByOneProcessor(const ComparisonRow& reference) {
+    const auto in = [&](State state) {
+        return reference.statistics.states.ns[static_cast<std::size_t>(state)];
+    };
+    const Nanoseconds waits = in(State::WaitingIo) + in(State::Sleeping);
+    return reference.facts.threads <= 1 &&
+           static_cast<double>(waits) <=
+               kFewWaits * static_cast<double>(waits + in(State::Running));
+}
+
 /// Against the median of the reference's runs.
 void addSpeedUps(Comparison& comparison) {
     const std::string scenario = comparison.rows[comparison.reference].info.scenario;
@@ -67,13 +82,16 @@ void addSpeedUps(Comparison& comparison) {
         }
     }
     const std::optional<Spread> base = spreadOf(std::move(makespans));
+    const bool hasEfficiency = isBoundByOneProcessor(comparison.rows[comparison.reference]);
     for (ComparisonRow& row : comparison.rows) {
         // Of another scenario it would compare different work.
         if (base && row.statistics.makespanNs > 0 && base->median > 0 &&
             row.info.scenario == scenario) {
             row.speedUp = base->median / static_cast<double>(row.statistics.makespanNs);
             const int processors = std::min(row.facts.threads, std::max(row.info.cores, 1));
-            row.efficiency = *row.speedUp / std::max(processors, 1);
+            if (hasEfficiency) {
+                row.efficiency = *row.speedUp / std::max(processors, 1);
+            }
         }
     }
 }

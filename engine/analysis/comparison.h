@@ -22,8 +22,10 @@ struct ComparisonRow {
     std::string label; // the model; with what else differs, if two rows have the same
     recording::RunInfo info;
     Statistics statistics;
-    std::optional<double> speedUp;    // makespan of the reference / makespan of this
-    std::optional<double> efficiency; // speed-up / processors it could use: its threads, or all
+    std::optional<double> speedUp; // makespan of the reference / makespan of this
+    /// Speed-up / processors it could use: its threads, or all. Absent where the reference had more
+    /// than one worker, or waited for I/O and timers: waits that overlap take no processor.
+    std::optional<double> efficiency;
     ModelFacts facts;
     std::optional<Waterfall> waterfall;
     std::size_t group = 0;   // index in Comparison::groups

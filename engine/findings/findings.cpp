@@ -35,13 +35,16 @@ nlohmann::ordered_json jsonOf(const Recording& recording, const Proof& proof) {
 
 } // namespace
 
-std::vector<Finding> findingsOf(const Recording& recording) {
+std::vector<Finding> findingsOf(const Recording& recording, std::stop_token stop) {
     std::vector<Finding> findings;
     if (recording.tasks.empty()) {
         return findings;
     }
     const Evidence evidence(recording);
     for (const Rule rule : kRules) {
+        if (stop.stop_requested()) {
+            return findings;
+        }
         std::ranges::move(rule(evidence), std::back_inserter(findings));
     }
     std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
@@ -60,11 +63,12 @@ std::string findingsText(const std::vector<Finding>& findings) {
         return "Nothing stands out.\n";
     }
     std::string text;
+    int number = 0;
     for (const Finding& finding : findings) {
-        text +=
-            fmt::format("{:<8} {}: {}\n", nameOf(finding.severity), finding.kind, finding.message);
-        text +=
-            fmt::format("         Why: {}\n         What helps: {}\n", finding.cause, finding.cure);
+        text += fmt::format("{:>2}. {:<8} {}: {}\n", ++number, nameOf(finding.severity),
+                            finding.kind, finding.message);
+        text += fmt::format("             Why: {}\n             What helps: {}\n", finding.cause,
+                            finding.cure);
         std::string change;
         for (const auto& [key, value] : finding.tryIt) {
             const bool isOption = key == "model" || key == "workers";
@@ -72,7 +76,7 @@ std::string findingsText(const std::vector<Finding>& findings) {
                                : fmt::format(" --set '{}={}'", key, value);
         }
         if (!change.empty()) {
-            text += fmt::format("         Try:{}\n", change);
+            text += fmt::format("             Try:{} (--try {} runs it)\n", change, number);
         }
     }
     return text;

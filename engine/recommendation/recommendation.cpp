@@ -8,8 +8,8 @@ namespace interleave::recommendation {
 
 namespace {
 
-/// What making a worker costs, roughly; measured on the reference machine. They only decide where
-/// the work itself is that short.
+/// What making a worker costs, estimated: orders of magnitude, for a run that made none of that
+/// kind. They only decide where the work itself is that short.
 constexpr Nanoseconds kThreadStartNs = 100'000;
 constexpr Nanoseconds kForkNs = 5'000'000;
 constexpr Nanoseconds kInterpreterForkNs = 20'000'000;
@@ -50,6 +50,20 @@ Candidate candidate(std::string model, int workers, Nanoseconds bound, Nanosecon
             serial > bound ? "what has to come one after the other" : std::move(limit)};
 }
 
+struct StartCost {
+    Nanoseconds eachNs = 0;
+    bool isMeasured = false;
+};
+
+StartCost threadStart(const Workload& work) {
+    return {work.threadStartNs.value_or(kThreadStartNs), work.threadStartNs.has_value()};
+}
+
+StartCost processStart(const Workload& work) {
+    return {work.processStartNs.value_or(work.isPython ? kInterpreterForkNs : kForkNs),
+            work.processStartNs.has_value()};
+}
+
 Candidate eventLoop(const Workload& work) {
     return candidate(work.isPython ? "python-asyncio" : "event-loop", 1, work.computeNs, 0,
                      "all that is computed, in one thread", work);
@@ -59,8 +73,8 @@ Candidate threadsWithGil(const Workload& work) {
     const int workers = workersFor(work, false);
     return candidate(work.isPython ? "python-threads" : "gil-threads", workers,
                      std::max(work.computeNs, shared(work.computeNs + work.waitNs, workers)),
-                     kThreadStartNs * workers, "all that is computed, under one interpreter lock",
-                     work);
+                     threadStart(work).eachNs * workers,
+                     "all that is computed, under one interpreter lock", work);
 }
 
 Candidate plainThreads(const Workload& work) {
@@ -68,17 +82,19 @@ Candidate plainThreads(const Workload& work) {
     return candidate(
         "threads", workers,
         std::max(shared(work.computeNs, work.cores), shared(work.computeNs + work.waitNs, workers)),
-        kThreadStartNs * workers, "all that is computed, on all cores", work);
+        threadStart(work).eachNs * workers, "all that is computed, on all cores", work);
 }
 
 Candidate processes(const Workload& work) {
     const int workers = workersFor(work, true);
-    const Nanoseconds start = (work.isPython ? kInterpreterForkNs : kForkNs) * workers;
+    const StartCost start = processStart(work);
     return candidate(
         work.isPython ? "python-processes" : "processes", workers,
         std::max(shared(work.computeNs, work.cores), shared(work.computeNs + work.waitNs, workers)),
-        start + work.transferNs.value_or(0),
-        "all that is computed, on all cores, and starting the processes", work);
+        start.eachNs * workers + work.transferNs.value_or(0),
+        fmt::format("all that is computed, on all cores, and starting the processes ({} each, {})",
+                    formatDuration(start.eachNs), start.isMeasured ? "measured" : "estimated"),
+        work);
 }
 
 Candidate sequential(const Workload& work) {

@@ -38,6 +38,14 @@ struct Recommendation {
 std::optional<Recommendation> recommend(const recording::Recording& recording);
 Recommendation recommend(const Workload& workload);
 
+/// What proves it or not: the first two against each other, so often each.
+struct Proof {
+    std::vector<std::string> models;
+    int workers = 1;
+    int repeat = 3;
+};
+Proof proofFor(const Recommendation& recommendation);
+
 /// `scenario`: what `run` is to be given; empty: the work is no scenario.
 std::string recommendationText(const Recommendation& recommendation, std::string_view scenario);
 std::string recommendationJson(const Recommendation& recommendation, std::string_view scenario);

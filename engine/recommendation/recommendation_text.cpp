@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace interleave::recommendation {
@@ -11,18 +12,24 @@ namespace {
 
 /// The command that runs the first two against each other.
 std::string proofOf(const Recommendation& recommendation, std::string_view scenario) {
-    if (scenario.empty() || recommendation.candidates.size() < 2) {
+    if (scenario.empty()) {
         return {};
     }
-    const Candidate& first = recommendation.candidates[0];
-    const Candidate& second = recommendation.candidates[1];
+    const Proof proof = proofFor(recommendation);
     const bool hasSpace = scenario.find(' ') != std::string_view::npos;
     const std::string name = hasSpace ? fmt::format("'{}'", scenario) : std::string(scenario);
-    return fmt::format("interleave run {} --model {},{} --workers {} --repeat 3 -o proof/", name,
-                       first.model, second.model, std::max(first.workers, second.workers));
+    return fmt::format("interleave run {} --model {} --workers {} --repeat {} -o proof/", name,
+                       fmt::join(proof.models, ","), proof.workers, proof.repeat);
 }
 
 } // namespace
+
+Proof proofFor(const Recommendation& recommendation) {
+    const Candidate& first = recommendation.candidates[0];
+    const Candidate& second = recommendation.candidates[1];
+    return {.models = {first.model, second.model},
+            .workers = std::max(first.workers, second.workers)};
+}
 
 std::string recommendationText(const Recommendation& recommendation, std::string_view scenario) {
     const Candidate& best = recommendation.best();

@@ -2,6 +2,7 @@
 #include "engine/recommendation/workload.h"
 
 #include "engine/analysis/finish_lines.h"
+#include "engine/analysis/model_facts.h"
 #include "engine/analysis/statistics.h"
 #include "engine/analysis/waterfall.h"
 
@@ -13,6 +14,18 @@ namespace {
 
 Nanoseconds perTask(Nanoseconds sum, std::uint64_t tasks) {
     return tasks == 0 ? 0 : sum / static_cast<Nanoseconds>(tasks);
+}
+
+void addStartCosts(Workload& work, const recording::Recording& recording,
+                   const analysis::Waterfall& waterfall) {
+    const auto each = static_cast<Nanoseconds>(waterfall.makespanShareNs(analysis::Part::StartUp) /
+                                               std::max(waterfall.places, 1));
+    const analysis::ModelFacts facts = analysis::modelFacts(recording);
+    if (each > 0 && facts.processes > 1) {
+        work.processStartNs = each;
+    } else if (each > 0 && facts.threads > 1) {
+        work.threadStartNs = each;
+    }
 }
 
 } // namespace
@@ -62,6 +75,7 @@ std::optional<Workload> workloadOf(const recording::Recording& recording) {
     work.isPython = recording.info.model.starts_with("python");
     if (const auto waterfall = analysis::waterfallOf(recording)) {
         work.disturbedShare = waterfall->share(analysis::Part::OtherPrograms);
+        addStartCosts(work, recording, *waterfall);
     }
     work.knowsCores = recording.info.kernelTruth == "switches";
     return work;

@@ -16,10 +16,13 @@ struct Workload {
     Nanoseconds waitNs = 0;    // their own I/O and timers
     Nanoseconds criticalPathNs = 0;
     std::optional<Nanoseconds> transferNs; // where the run had to send arguments and results
-    Nanoseconds lockHeldNs = 0;            // of the lock that is held longest: nobody is faster
-    bool isPython = false;                 // an interpreter lock is a fact of it
-    double disturbedShare = 0;             // by other programs, of the workers' time
-    bool knowsCores = false;               // the kernel's switches were seen
+    /// What making each one delays the run by, where the run made such workers.
+    std::optional<Nanoseconds> threadStartNs;
+    std::optional<Nanoseconds> processStartNs;
+    Nanoseconds lockHeldNs = 0; // of the lock that is held longest: nobody is faster
+    bool isPython = false;      // an interpreter lock is a fact of it
+    double disturbedShare = 0;  // by other programs, of the workers' time
+    bool knowsCores = false;    // the kernel's switches were seen
 
     /// Of what tasks do by themselves, 0 to 1.
     double computeShare() const;

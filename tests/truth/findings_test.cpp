@@ -1,105 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What `findings` says of real runs of the shipped scenarios: what must be said, and what must not.
-#include "tests/truth/program_run.h"
+#include "tests/truth/finding_run.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace interleave::truth {
 namespace {
 
 using Json = nlohmann::json;
-using Words = std::vector<std::string>;
 
-class RunFile {
-public:
-    RunFile()
-        : m_path(std::filesystem::temp_directory_path() /
-                 fmt::format("interleave-findings-{}-{}.ilv", getpid(), ++s_count)) {}
-    ~RunFile() {
-        std::error_code ignored;
-        std::filesystem::remove(m_path, ignored);
-    }
-    RunFile(const RunFile&) = delete;
-    RunFile& operator=(const RunFile&) = delete;
-    std::string path() const { return m_path.string(); }
-
-private:
-    static inline int s_count = 0;
-    std::filesystem::path m_path;
-};
-
-struct Expectation {
-    std::string name;
-    std::string scenario;
-    std::string model;
-    Words arguments;
-    Words must;
-    Words mustNot;
-};
-
-std::string kindsText(const Json& findings) {
-    std::string text;
-    for (const Json& finding : findings) {
-        text += " " + finding.at("kind").get<std::string>();
-    }
-    return text;
-}
-
-bool says(const Json& findings, const std::string& kind) {
-    return std::ranges::any_of(findings,
-                               [&](const Json& finding) { return finding.at("kind") == kind; });
-}
-
-/// Empty, or what is wrong.
-std::string complaintOf(const Expectation& expected) {
-    const RunFile file;
-    Words command{"run",     std::string(SCENARIOS) + "/" + expected.scenario + ".toml",
-                  "--model", expected.model,
-                  "-o",      file.path()};
-    command.insert(command.end(), expected.arguments.begin(), expected.arguments.end());
-    const ProgramResult run = runProgram(command);
-    if (run.exitCode != 0) {
-        return fmt::format("run ended with {}: {}", run.exitCode, run.err);
-    }
-    const ProgramResult asked = runProgram({"findings", file.path(), "--json"});
-    if (asked.exitCode != 0) {
-        return fmt::format("findings ended with {}: {}", asked.exitCode, asked.err);
-    }
-    const Json findings = Json::parse(asked.out);
-    for (const std::string& kind : expected.must) {
-        if (!says(findings, kind)) {
-            return fmt::format("no {} among:{}", kind, kindsText(findings));
-        }
-    }
-    for (const std::string& kind : expected.mustNot) {
-        if (says(findings, kind)) {
-            return fmt::format("{} among:{}", kind, kindsText(findings));
-        }
-    }
-    for (const Json& finding : findings) {
-        if (finding.at("message").get<std::string>().empty() || !finding.at("value").is_number()) {
-            return fmt::format("without a message or a number: {}", finding.dump());
-        }
-    }
-    return {};
-}
-
-const Words kOfLoops{"loop-blocked", "loop-never-yields", "sequential-awaits"};
-const Words kOfGil{"gil-serialised", "gil-convoy", "gil-long-hold", "cpu-bound-in-threads"};
-const Words kOfBrokers{"ran-twice", "lost-early-ack", "prefetch-starvation", "slow-broker"};
-
-Words without(std::initializer_list<Words> lists, const Words& more = {}) {
-    Words all{more};
-    for (const Words& list : lists) {
-        all.insert(all.end(), list.begin(), list.end());
-    }
-    return all;
-}
-
-std::vector<Expectation> expectations() {
+std::vector<FindingsCase> expectations() {
     return {
         {"ComputingUnderTheGil",
          "sum-of-squares",
@@ -207,11 +118,70 @@ std::vector<Expectation> expectations() {
          {},
          {"lost-early-ack"},
          {"ran-twice", "near-ideal"}},
+        {"LongHold",
+         "long_hold.py",
+         "",
+         {},
+         {"gil-long-hold"},
+         without({kOfLoops, kOfBrokers}, {"deadlock"})},
+        {"NoLongHoldWhereItCanBeAskedFor",
+         "long_hold.py",
+         "",
+         {"interruptible"},
+         {},
+         without({kOfLoops, kOfBrokers}, {"gil-long-hold", "deadlock"})},
+        {"LockConvoy",
+         "own/lock-convoy",
+         "threads",
+         {},
+         {"lock-convoy"},
+         without({kOfLoops, kOfGil, kOfBrokers}, {"deadlock", "long-critical-section"})},
+        {"NoLockConvoyAlone", "own/lock-convoy", "sequential", {}, {}, {"lock-convoy"}},
+        {"PriorityInversion",
+         "own/priority-inversion",
+         "threads",
+         {},
+         {"priority-inversion"},
+         without({kOfLoops, kOfGil, kOfBrokers}, {"deadlock", "lock-convoy"})},
+        {"NoPriorityInversionWithAsManyWorkersAsCores",
+         "own/priority-inversion",
+         "threads",
+         {"--workers", "2"},
+         {},
+         {"priority-inversion", "oversubscribed"}},
+        {"AwaitsInTurn",
+         "own/awaits-in-turn",
+         "event-loop",
+         {},
+         {"sequential-awaits"},
+         without({kOfGil, kOfBrokers}, {"loop-blocked", "loop-never-yields"})},
+        {"AwaitsTogether", "own/awaits-together", "event-loop", {}, {}, {"sequential-awaits"}},
+        {"AwaitsInTurnOfAProgram", "awaits.py", "", {}, {"sequential-awaits"}, {"loop-blocked"}},
+        {"AwaitsTogetherOfAProgram",
+         "awaits.py",
+         "",
+         {"together"},
+         {},
+         {"sequential-awaits", "loop-blocked"}},
+        {"SlowBroker",
+         "broker-restart",
+         "task-queue",
+         {},
+         {"slow-broker"},
+         without({kOfLoops, kOfGil}, {"near-ideal"})},
+        {"QuickBroker", "work-queue", "task-queue", {}, {}, {"slow-broker"}},
+        {"StartUp",
+         "own/short-work",
+         "processes",
+         {"--set", "start=spawn"},
+         {"startup-dominates"},
+         without({kOfLoops, kOfGil, kOfBrokers}, {"near-ideal"})},
+        {"NoStartUpInThreads", "own/short-work", "threads", {}, {}, {"startup-dominates"}},
         {"NothingToMend", "prefetch", "event-loop", {}, {"near-ideal"}, {"too-few-workers"}},
     };
 }
 
-class FindingsOf : public testing::TestWithParam<Expectation> {};
+class FindingsOf : public testing::TestWithParam<FindingsCase> {};
 
 TEST_P(FindingsOf, RealRunsAreWhatTheyAreKnownFor) {
     expectWithinThreeTries([] { return complaintOf(GetParam()); });
@@ -244,6 +214,92 @@ TEST(Waterfall, AddsUpToMakespanTimesWorkersOfRealRuns) {
         EXPECT_NEAR(static_cast<double>(makespan) * 1e-9, row.at("makespan_s").get<double>(), 1e-9);
         EXPECT_GT(waterfall.at("parts_ns").at("work").get<std::int64_t>(), 0);
     }
+}
+
+TEST(TryTheCure, RunsItWithWhatTheFindingSaysChangedAndSaysWhatCameOfIt) {
+    expectWithinThreeTries([]() -> std::string {
+        const RunFile before;
+        const RunFile after;
+        runProgram({"run", scenarioFile("download-sites"), "--model", "threads", "--workers", "5",
+                    "-o", before.path()});
+        const Json findings = Json::parse(runProgram({"findings", before.path(), "--json"}).out);
+        std::size_t at = 0;
+        while (at < findings.size() && findings[at].at("kind") != "too-few-workers") {
+            ++at;
+        }
+        if (at == findings.size()) {
+            return "no too-few-workers among:" + kindsText(findings);
+        }
+        const std::string workers = findings[at].at("try").at("workers");
+        const ProgramResult tried = runProgram(
+            {"findings", before.path(), "--try", std::to_string(at + 1), "-o", after.path()});
+        const Json stats = Json::parse(runProgram({"stats", after.path(), "--json"}).out);
+        EXPECT_EQ(tried.exitCode, 0) << tried.err;
+        EXPECT_EQ(std::to_string(stats.at("workers").get<int>()), workers);
+        EXPECT_EQ(stats.at("model"), "threads");
+        EXPECT_NE(tried.out.find("workers 5 → " + workers), std::string::npos) << tried.out;
+        EXPECT_NE(tried.out.find("Makespan "), std::string::npos) << tried.out;
+        return tried.out.find("times as fast") != std::string::npos ? "" : tried.out;
+    });
+}
+
+TEST(TryTheCure, WhatCanNotBeTriedIsSaidInASentence) {
+    const RunFile file;
+    runProgram(
+        {"run", scenarioFile("own/awaits-in-turn"), "--model", "event-loop", "-o", file.path()});
+    const Words ask{"findings", file.path(), "--try"};
+    const auto tried = [&](const std::string& number, const Words& more = {}) {
+        Words words = ask;
+        words.push_back(number);
+        words.insert(words.end(), more.begin(), more.end());
+        return runProgram(words);
+    };
+    EXPECT_EQ(tried("99").exitCode, 2);
+    EXPECT_NE(tried("99").err.find("in this recording"), std::string::npos) << tried("99").err;
+    const ProgramResult noCure = tried("1");
+    EXPECT_EQ(noCure.exitCode, 2);
+    EXPECT_NE(noCure.err.find("no parameter of the run cures sequential-awaits"), std::string::npos)
+        << noCure.err;
+
+    const RunFile inversion;
+    runProgram({"run", scenarioFile("own/short-work"), "--model", "processes", "--set",
+                "start=spawn", "-o", inversion.path()});
+    const Json findings = Json::parse(runProgram({"findings", inversion.path(), "--json"}).out);
+    ASSERT_TRUE(says(findings, "startup-dominates")) << kindsText(findings);
+    std::string number;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        number = findings[i].at("kind") == "startup-dominates" ? std::to_string(i + 1) : number;
+    }
+    const ProgramResult unknown = runProgram({"findings", inversion.path(), "--try", number});
+    EXPECT_EQ(unknown.exitCode, 2);
+    EXPECT_NE(unknown.err.find("--scenario"), std::string::npos) << unknown.err;
+    const ProgramResult other = runProgram(
+        {"findings", inversion.path(), "--try", number, "--scenario", scenarioFile("one-lock")});
+    EXPECT_EQ(other.exitCode, 2);
+    EXPECT_NE(other.err.find("the recording is of \"Short work\""), std::string::npos) << other.err;
+    const ProgramResult given = runProgram({"findings", inversion.path(), "--try", number,
+                                            "--scenario", scenarioFile("own/short-work")});
+    EXPECT_EQ(given.exitCode, 0) << given.err;
+    EXPECT_NE(given.out.find("start spawn → fork"), std::string::npos) << given.out;
+}
+
+TEST(Recommend, ProvesItByRunningTheFirstTwo) {
+    const RunFile file;
+    runProgram(
+        {"run", scenarioFile("own/awaits-together"), "--model", "threads", "-o", file.path()});
+    const ProgramResult unknown = runProgram({"recommend", file.path(), "--prove"});
+    EXPECT_EQ(unknown.exitCode, 2) << "its scenario does not come with the program";
+    const Json advised = Json::parse(runProgram({"recommend", file.path(), "--json"}).out);
+    const ProgramResult proved = runProgram({"recommend", file.path(), "--prove", "--json",
+                                             "--scenario", scenarioFile("own/awaits-together")});
+    ASSERT_EQ(proved.exitCode, 0) << proved.err;
+    const Json rows = Json::parse(proved.out);
+    ASSERT_EQ(rows.size(), 6u) << "two models, three times each";
+    EXPECT_EQ(rows.front().at("model"), advised.at("candidates").at(0).at("model"));
+    EXPECT_EQ(rows.back().at("model"), advised.at("candidates").at(1).at("model"));
+    const ProgramResult told = runProgram(
+        {"recommend", file.path(), "--prove", "--scenario", scenarioFile("own/awaits-together")});
+    EXPECT_NE(told.out.find("Measured: "), std::string::npos) << told.out;
 }
 
 TEST(Recommend, NamesTheModelThatWaitsBestAndTheCommandThatProvesIt) {

@@ -36,56 +36,13 @@ std::shared_ptr<const SearchHits> hitsOf(const SearchRunner::Request& request,
 } // namespace
 
 SearchRunner::SearchRunner(QObject* parent)
-    : QObject(parent)
-    , m_thread([this](const std::stop_token& end) { work(end); }) {}
-
-SearchRunner::~SearchRunner() {
-    cancel();
-}
+    : QObject(parent) {}
 
 void SearchRunner::search(Request request) {
-    m_isBusy = true;
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stop.request_stop();
-        m_stop = std::stop_source();
-        m_next = std::move(request);
-        m_nextNumber = ++m_number;
-    }
-    m_arrived.notify_one();
-}
-
-void SearchRunner::cancel() {
-    m_isBusy = false;
-    ++m_number; // what is under way belongs to nobody
-    const std::lock_guard lock(m_mutex);
-    m_stop.request_stop();
-    m_next.reset();
-}
-
-void SearchRunner::work(const std::stop_token& end) {
-    while (true) {
-        std::unique_lock lock(m_mutex);
-        if (!m_arrived.wait(lock, end, [this] { return m_next.has_value(); })) {
-            return;
-        }
-        const Request request = *std::exchange(m_next, std::nullopt);
-        const std::uint64_t number = m_nextNumber;
-        const std::stop_token stop = m_stop.get_token();
-        lock.unlock();
-        if (auto hits = hitsOf(request, stop)) {
-            QMetaObject::invokeMethod(
-                this, [this, number, hits = std::move(hits)] { deliver(number, hits); },
-                Qt::QueuedConnection);
-        }
-    }
-}
-
-void SearchRunner::deliver(std::uint64_t number, std::shared_ptr<const SearchHits> hits) {
-    if (number == m_number) {
-        m_isBusy = false;
-        Q_EMIT found(std::move(hits));
-    }
+    m_task.start([this, request = std::move(request)](const std::stop_token& stop) {
+        auto hits = hitsOf(request, stop);
+        return hits ? NewestTask::Then([this, hits] { Q_EMIT found(hits); }) : NewestTask::Then();
+    });
 }
 
 } // namespace interleave::ui

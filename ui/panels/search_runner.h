@@ -6,14 +6,10 @@
 #include <QObject> // first: moc 6.4 stumbles over <concepts> unless Qt's configuration came before
 
 #include "engine/analysis/span_search.h"
+#include "ui/view_state/newest_task.h"
 #include "ui/view_state/view_state.h"
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <stop_token>
-#include <thread>
 
 namespace interleave::ui {
 
@@ -29,30 +25,17 @@ public:
     };
 
     explicit SearchRunner(QObject* parent = nullptr);
-    ~SearchRunner() override;
 
     void search(Request request);
-    void cancel();
-    bool isBusy() const { return m_isBusy; }
+    void cancel() { m_task.cancel(); }
+    bool isBusy() const { return m_task.isBusy(); }
 
 Q_SIGNALS:
     /// Never null. Not for requests that were cancelled or followed by another.
     void found(std::shared_ptr<const interleave::ui::SearchHits> hits);
 
 private:
-    void work(const std::stop_token& end);
-    void deliver(std::uint64_t number, std::shared_ptr<const SearchHits> hits);
-
-    bool m_isBusy = false;
-    std::uint64_t m_number = 0; // of the latest request
-
-    std::mutex m_mutex; // for what follows
-    std::condition_variable_any m_arrived;
-    std::optional<Request> m_next;
-    std::uint64_t m_nextNumber = 0;
-    std::stop_source m_stop; // of the latest request
-
-    std::jthread m_thread; // last: ends before what it uses goes
+    NewestTask m_task;
 };
 
 } // namespace interleave::ui

@@ -3,6 +3,7 @@
 #include "ui/panels/setup_panel.h"
 
 #include "engine/models/registry.h"
+#include "engine/models/run_choice.h"
 #include "ui/panels/broker_field.h"
 #include "ui/panels/fault_menu.h"
 #include "ui/panels/icons.h"
@@ -87,21 +88,12 @@ QString factsOf(const scenario::Scenario& scenario) {
 }
 
 RunSetup underModel(const RunSetup& setup, const QString& model) {
+    const models::RunChoice choice =
+        models::changed({setup.model.toStdString(), setup.workers, setup.settings},
+                        {{"model", model.toStdString()}});
     RunSetup result = setup;
     result.model = model;
-    result.settings.clear();
-    const auto found = models::findModel(model.toStdString());
-    if (!found) {
-        return result;
-    }
-    const models::ModelInfo& info = (*found)->info();
-    for (const auto& setting : setup.settings) {
-        const bool isKnown = std::ranges::any_of(
-            info.parameters, [&](const auto& known) { return known.key == setting.first; });
-        if (isKnown) {
-            result.settings.push_back(setting);
-        }
-    }
+    result.settings = choice.settings;
     return result;
 }
 
@@ -230,16 +222,24 @@ void SetupPanel::addScenario(const scenario::Scenario& scenario) {
     }
     m_scenarios.push_back(scenario);
     m_scenario->addItem(QString::fromStdString(scenario.name), reference);
+    Q_EMIT scenariosChanged();
 }
 
-void SetupPanel::selectScenario(const QString& reference) {
+/// By file, id or name; -1 where there is none such.
+int SetupPanel::rowOf(const QString& reference) const {
     for (std::size_t i = 0; i < m_scenarios.size(); ++i) {
         if (referenceOf(m_scenarios[i]) == reference ||
             QString::fromStdString(m_scenarios[i].id) == reference ||
             QString::fromStdString(m_scenarios[i].name) == reference) {
-            m_scenario->setCurrentIndex(static_cast<int>(i));
-            return;
+            return static_cast<int>(i);
         }
+    }
+    return -1;
+}
+
+void SetupPanel::selectScenario(const QString& reference) {
+    if (const int row = rowOf(reference); row >= 0) {
+        m_scenario->setCurrentIndex(row);
     }
 }
 

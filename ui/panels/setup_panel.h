@@ -43,6 +43,7 @@ public:
     void addScenario(const scenario::Scenario& scenario);
     /// By file, id or name; does nothing where there is none such.
     void selectScenario(const QString& reference);
+    bool hasScenario(const QString& reference) const { return rowOf(reference) >= 0; }
     void selectModel(const QString& id);
     void setWorkers(int workers);
     /// Shows the set-up of an earlier run.
@@ -70,9 +71,12 @@ Q_SIGNALS:
     /// For the run that goes on: "kill-worker:2".
     void faultRequested(const QString& line);
     void setupChanged();
+    /// One has come to the choice.
+    void scenariosChanged();
 
 private:
     void build();
+    int rowOf(const QString& reference) const;
     void showScenario();
     void showModel();
     void updateButtons();

@@ -97,6 +97,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     connectNavigation();
     connectRuns();
     connectReplay();
+    connectFindings();
     addCopyImageAction(*this);
     offerRecovery(*this, options.recoveryPlaces);
     connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
@@ -262,6 +263,7 @@ void MainWindow::updateActions() {
     m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
     m_tabs->setEnabled(hasRecording || m_view == ViewKind::Compare);
     m_runsPanel->setAgainEnabled(shown != nullptr && !isBusy);
+    updateRerun();
 }
 
 void MainWindow::updateStatus() {

@@ -3,6 +3,7 @@
 // what they do is theirs. It never executes work: runs are processes of their own.
 #pragma once
 
+#include "ui/findings/rerun.h"
 #include "ui/panels/guide_panel.h"
 #include "ui/replay/replay_keys.h"
 #include "ui/session/left_out.h"
@@ -19,6 +20,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,12 +38,14 @@ namespace interleave::ui {
 class BatchBar;
 class DetailsPanel;
 class DiagnosticsPanel;
+class FindingsPanel;
 class GalleryPanel;
 class LegendPanel;
 class MessageStrip;
 class KeyboardLabels;
 class PaneStack;
 class Presenter;
+class RecommendationPanel;
 class RunPane;
 class RunsPanel;
 class SearchPanel;
@@ -73,6 +77,9 @@ public:
     WindowActions& actions() { return *m_actions; }
     ViewKind view() const { return m_view; }
     SearchPanel& search() { return *m_search; }
+    FindingsPanel& findings() { return *m_findings; }
+    RecommendationPanel& recommendation() { return *m_recommendation; }
+    QTabWidget& bottom() { return *m_bottom; }
     CommandPalette& palette() { return *m_palette; }
     ReplayPlayer& player() { return m_player; }
     TransportBar& transport() { return *m_transport; }
@@ -100,6 +107,7 @@ private:
     void connectRuns();
     void connectReplay();
     void connectPresenter();
+    void connectFindings();
     void loadScenarios();
 
     void run();
@@ -109,6 +117,11 @@ private:
     void runAgain(const QString& model);
     void chooseCluster();
     void recordAgain();
+    std::optional<RunSetup> askedAgain(const RunSetup& setup);
+    void tryCure(const models::Changes& changes);
+    void proveRecommendation(const std::vector<models::RunChoice>& choices, int repeat);
+    void updateRerun();
+    void followProof();
     void record(const RunSetup& setup);
     void chooseProgram();
     void runExample(const QString& scenario);
@@ -195,6 +208,8 @@ private:
     DetailsPanel* m_details = nullptr;
     StatisticsPanel* m_statistics = nullptr;
     DiagnosticsPanel* m_diagnostics = nullptr;
+    FindingsPanel* m_findings = nullptr;
+    RecommendationPanel* m_recommendation = nullptr;
     GuidePanel* m_guide = nullptr;
     BatchBar* m_batch = nullptr;
     QLabel* m_statusText = nullptr;

@@ -2,6 +2,8 @@
 // MainWindow's parts and where they stand. The views get the larger part of the window at once.
 #include "ui/window/main_window.h"
 
+#include "ui/findings/findings_panel.h"
+#include "ui/findings/recommendation_panel.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/diagnostics_panel.h"
 #include "ui/panels/gallery_panel.h"
@@ -158,6 +160,8 @@ void MainWindow::buildBottomDock() {
     m_statistics = new StatisticsPanel;
     m_diagnostics = new DiagnosticsPanel;
     m_guide = new GuidePanel;
+    m_findings = new FindingsPanel;
+    m_recommendation = new RecommendationPanel;
     m_bottom = new QTabWidget;
     m_bottom->setDocumentMode(true);
     auto* range = new RangePanel;
@@ -168,6 +172,8 @@ void MainWindow::buildBottomDock() {
     m_bottom->addTab(spans, tr("Spans"));
     m_bottom->addTab(tracks, tr("Tracks"));
     m_bottom->addTab(m_statistics, tr("Statistics"));
+    m_bottom->addTab(m_findings, tr("Findings"));
+    m_bottom->addTab(m_recommendation, tr("Which model?"));
     m_bottom->addTab(m_diagnostics, tr("Diagnostics"));
     m_bottom->addTab(m_guide, tr("What to look for"));
     m_detailsDock = plainDock(tr("&Details"), QStringLiteral("detailsDock"), m_bottom);

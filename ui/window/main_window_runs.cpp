@@ -198,25 +198,30 @@ void MainWindow::recordAgain() {
     }
 }
 
+/// As the set-up panel has it, for the reader to see what is run; none, with the reason in the
+/// strip, where its scenario is not known here: a recording keeps only the name.
+std::optional<RunSetup> MainWindow::askedAgain(const RunSetup& setup) {
+    m_setup->setSetup(setup);
+    RunSetup asked = m_setup->setup();
+    if (setup.scenario.isEmpty() && asked.scenarioName != setup.scenarioName) {
+        m_messages->show(MessageKind::Error,
+                         tr("The scenario “%1” of this recording isn't known here; open its "
+                            "file to run it again.")
+                             .arg(setup.scenarioName));
+        return std::nullopt;
+    }
+    m_messages->dismissAll();
+    return asked;
+}
+
 void MainWindow::runAgain(const QString& model) {
     const RunEntry* entry = m_runs.find(m_panes->activePane().runId());
     if (entry == nullptr || m_queue.isBusy()) {
         return;
     }
-    RunSetup setup = underModel(entry->setup, model);
-    m_setup->setSetup(setup);
-    const RunSetup asked = m_setup->setup();
-    if (setup.scenario.isEmpty()) { // opened from a file: look for its scenario by name
-        if (asked.scenarioName != setup.scenarioName) {
-            m_messages->show(MessageKind::Error,
-                             tr("The scenario “%1” of this recording isn't known here; open its "
-                                "file to run it again.")
-                                 .arg(setup.scenarioName));
-            return;
-        }
+    if (const auto asked = askedAgain(underModel(entry->setup, model))) {
+        m_queue.enqueue(*asked);
     }
-    m_messages->dismissAll();
-    m_queue.enqueue(asked);
 }
 
 void MainWindow::show(RunId id) {

@@ -113,6 +113,8 @@ void WindowActions::makeViewActions(QMainWindow& window) {
     follow->setCheckable(true);
     clearSelection = action(window, {QT_TR_NOOP("Clear the &selection")});
     showAllStates = action(window, {QT_TR_NOOP("Show &all states")});
+    findings = action(window, {QT_TR_NOOP("What &stands out"), Qt::CTRL | Qt::Key_I, "note"});
+    recommendation = action(window, {QT_TR_NOOP("Which &model?"), Qt::CTRL | Qt::Key_M});
     nextPane = action(window, {QT_TR_NOOP("Nex&t pane"), Qt::Key_F6});
     previousPane = action(window, {QT_TR_NOOP("Pre&vious pane"), Qt::SHIFT | Qt::Key_F6});
     fullScreen = action(window, {QT_TR_NOOP("Full scr&een"), Qt::Key_F11});
@@ -191,6 +193,8 @@ void WindowActions::makeGoMenu(QMainWindow& window) {
     go->addActions({back, forward});
     go->addSeparator();
     go->addActions({find, findNext, findPrevious});
+    go->addSeparator();
+    go->addActions({findings, recommendation});
     go->addSeparator();
     go->addActions({nextPane, previousPane});
     go->addSeparator();

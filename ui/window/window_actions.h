@@ -61,6 +61,8 @@ public:
     QAction* find;
     QAction* findNext;
     QAction* findPrevious;
+    QAction* findings;
+    QAction* recommendation;
     QAction* palette;
 
     QAction* keys;

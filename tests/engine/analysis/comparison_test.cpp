@@ -32,6 +32,35 @@ TEST(Comparison, MeasuresSpeedUpAgainstSequential) {
     EXPECT_DOUBLE_EQ(comparison.rows[0].runningShare, 1.0);
 }
 
+std::shared_ptr<const Recording> runOn(int cores, const char* model, const char* text) {
+    auto recording = std::make_shared<Recording>(*run(model, text));
+    recording->info.cores = cores;
+    return recording;
+}
+
+TEST(Comparison, EfficiencyIsSpeedUpForEachProcessorThatCouldBeUsed) {
+    const std::vector<std::shared_ptr<const Recording>> runs{
+        runOn(2, "sequential", "w0: RRRRRRRR\nw0/task: aaaabbbb\na: RRRR\nb: QQQQRRRR\n"),
+        runOn(2, "threads", "w0: RRRR\nw0/task: aaaa\nw1: RRRR\nw1/task: bbbb\na: RRRR\nb: RRRR\n"),
+        runOn(2, "event-loop", "w0: RRRRRRRR\nw0/task: aaaabbbb\na: RRRR\nb: QQQQRRRR\n")};
+    const Comparison comparison = compare(runs);
+    EXPECT_DOUBLE_EQ(comparison.rows[1].efficiency.value(), 1.0);
+    EXPECT_DOUBLE_EQ(comparison.rows[2].efficiency.value(), 1.0) << "one thread can use one core";
+}
+
+TEST(Comparison, ThereIsNoEfficiencyWhereWaitsOverlapOrTheReferenceHadMoreThanOneWorker) {
+    const auto waits =
+        runOn(2, "sequential", "w0: RIIIRIII\nw0/task: aaaabbbb\na: RIII\nb: QQQQRIII\n");
+    const auto loop = runOn(2, "event-loop", "w0: RR...\nw0/task: ab...\na: RIII\nb: CRIII\n");
+    const Comparison overlapping = compare(std::vector{waits, loop});
+    EXPECT_GT(overlapping.rows[1].speedUp.value(), 1.0);
+    EXPECT_FALSE(overlapping.rows[1].efficiency) << "it would be more than 100 % of one processor";
+    EXPECT_FALSE(overlapping.rows[0].efficiency);
+    const auto threads =
+        runOn(2, "threads", "w0: RRRR\nw0/task: aaaa\nw1: RRRR\nw1/task: bbbb\na: RRRR\nb: RRRR\n");
+    EXPECT_FALSE(compare(std::vector{threads, loop}).rows[1].efficiency);
+}
+
 TEST(Comparison, TellsRunsOfTheSameModelApart) {
     const std::vector<std::shared_ptr<const Recording>> runs{
         run("processes", "a: Rd", "fork"), run("processes", "a: Rd", "spawn"),

@@ -77,6 +77,31 @@ TEST(Recommendation, ALockLimitsEveryModel) {
     EXPECT_THAT(locked.reasons, testing::Contains(testing::HasSubstr("A lock is held")));
 }
 
+TEST(Recommendation, StartingIsEstimatedUntilARunHasMeasuredIt) {
+    Workload work = workOf(20, 100, 0, true);
+    const auto processesOf = [](const Recommendation& all) {
+        return *std::ranges::find(all.candidates, "python-processes", &Candidate::model);
+    };
+    const Candidate guessed = processesOf(recommend(work));
+    EXPECT_THAT(guessed.limit, testing::HasSubstr("20.0 ms each, estimated"));
+    work.processStartNs = 900 * kMs;
+    const Candidate measured = processesOf(recommend(work));
+    EXPECT_THAT(measured.limit, testing::HasSubstr("900 ms each, measured"));
+    EXPECT_EQ(measured.estimatedNs - guessed.estimatedNs, 2 * 880 * kMs);
+    EXPECT_EQ(recommend(work).best().model, "python-sequential");
+}
+
+TEST(Recommendation, MeasuresWhatStartingAWorkerTook) {
+    const auto recording =
+        support::sketch("w0: ....RRRR\nw0/task: ....aaaa\nw1: ....RRRR\nw1/task: ....bbbb\n"
+                        "a: SSSSRRRR\nb: SSSSRRRR\n",
+                        kMs);
+    const auto work = workloadOf(*recording);
+    ASSERT_TRUE(work);
+    EXPECT_EQ(work->threadStartNs, 2 * kMs) << "two of them delayed the run by 4 ms";
+    EXPECT_FALSE(work->processStartNs) << "there were no processes to be made";
+}
+
 TEST(Recommendation, MeasuresTheWorkOfARecording) {
     auto recording = std::make_shared<recording::Recording>(
         *support::sketch("a: RRRIIIIII\nb: QQQRRRIIIIII\n", kMs));
