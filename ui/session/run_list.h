@@ -32,6 +32,7 @@ struct RunEntry {
     RecordingPtr recording;                // none before the first snapshot
     QString file;                          // where it was opened from or saved to
     QString message;                       // why it failed
+    std::optional<int> exitCode;           // of a recorded program
     std::shared_ptr<SessionFolder> folder; // where it lies until it is saved; may be none
 
     /// True if its recording goes with the window.
@@ -63,6 +64,7 @@ public:
     /// It has been saved there.
     void setFile(RunId id, const QString& file);
     void setFolder(RunId id, std::shared_ptr<SessionFolder> folder);
+    void setExitCode(RunId id, std::optional<int> exitCode);
     void remove(RunId id);
 
     /// Null if there is no such run.

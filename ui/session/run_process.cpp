@@ -220,6 +220,7 @@ void RunProcess::signalGroup(int signal) const {
 void RunProcess::onEnded(int exitCode, QProcess::ExitStatus status) {
     m_killTimer.stop();
     if (m_setup.program) {
+        m_exitCode = status == QProcess::NormalExit ? std::optional<int>(exitCode) : std::nullopt;
         onProgramEnded();
         return;
     }
@@ -277,7 +278,7 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
                folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
         folder->removeEvents();
     }
-    Q_EMIT finished({outcome, message, std::move(recording), std::move(folder)});
+    Q_EMIT finished({outcome, message, m_exitCode, std::move(recording), std::move(folder)});
 }
 
 } // namespace interleave::ui

@@ -83,6 +83,7 @@ void RunQueue::onFinished(const RunResult& result) {
         m_list.setRecording(ended, result.recording);
         m_list.setFolder(ended, result.folder);
     }
+    m_list.setExitCode(ended, result.exitCode);
     m_list.setState(ended, stateOf(result.outcome), result.message);
     Q_EMIT runEnded(ended);
     if (m_process == nullptr) { // else a listener has begun the next run already

@@ -36,6 +36,8 @@ class DetailsPanel;
 class DiagnosticsPanel;
 class GalleryPanel;
 class LegendPanel;
+class LessonPanel;
+class LessonStage;
 class MessageStrip;
 class KeyboardLabels;
 class PaneStack;
@@ -75,6 +77,8 @@ public:
     ReplayPlayer& player() { return m_player; }
     TransportBar& transport() { return *m_transport; }
     Presenter& presenter() { return *m_presenter; }
+    LessonPanel& lessons() { return *m_lessons; }
+    LessonStage& lessonStage() { return *m_lessonStage; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -88,6 +92,7 @@ private:
     void buildLeftDock();
     void buildBottomDock();
     void buildSearchDock();
+    void buildLessons();
     void buildStatusBar();
     void restoreLayout();
     void connectFileActions();
@@ -97,7 +102,17 @@ private:
     void connectRuns();
     void connectReplay();
     void connectPresenter();
+    void connectLessons();
     void loadScenarios();
+
+    bool isLearning() const;
+    bool isOnStage() const;
+    void setLearning(bool isLearning);
+    void chooseLesson();
+    void updateLesson();
+    void showFinishLines();
+    void presentLesson();
+    bool presentLessonStep(bool isForward);
 
     void run();
     void runAll();
@@ -181,6 +196,10 @@ private:
     TransportBar* m_transport = nullptr;
     Presenter* m_presenter = nullptr;
     QDockWidget* m_detailsDock = nullptr;
+    QDockWidget* m_setupDock = nullptr;
+    QDockWidget* m_lessonDock = nullptr;
+    LessonPanel* m_lessons = nullptr;
+    LessonStage* m_lessonStage = nullptr;
     QTabWidget* m_bottom = nullptr;
     QDockWidget* m_searchDock = nullptr;
     SearchPanel* m_search = nullptr;
