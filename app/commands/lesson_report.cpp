@@ -3,6 +3,7 @@
 
 #include "app/commands/print_json.h"
 #include "engine/analysis/comparison.h"
+#include "engine/findings/findings.h"
 
 #include <cstdio>
 #include <fmt/format.h>
@@ -70,6 +71,17 @@ void printAnswer(const Question& question, const std::optional<Answer>& predicte
     }
     if (!question.because.empty()) {
         fmt::print("  because     {}\n", question.because);
+    }
+}
+
+/// Where the lesson wants it: what stands out in each run by itself.
+void printFindingsOf(const Lesson& lesson, const LessonValues& values) {
+    if (!lesson.showsFindings) {
+        return;
+    }
+    for (std::size_t i = 0; i < lesson.runs.size(); ++i) {
+        const auto found = findings::findingsOf(*values.results()[i].recording);
+        fmt::print("\nFindings, {}:\n{}", lesson.runs[i].title, findings::findingsText(found));
     }
 }
 
@@ -181,6 +193,7 @@ void printAfterRuns(const Lesson& lesson, std::span<const std::optional<Answer>>
         }
         fmt::print("\n");
         printPhenomena(lesson, values);
+        printFindingsOf(lesson, values);
         if (!lesson.afterwards.empty()) {
             fmt::print("\n{}", lesson.afterwards);
         }
@@ -225,6 +238,11 @@ void printResultJson(const Lesson& lesson, std::span<const std::optional<Answer>
         run["makespan_s"] = toSeconds(values.statistics()[i]->makespanNs);
         if (const auto& code = values.results()[i].exitCode) {
             run["exit_code"] = *code;
+        }
+        if (lesson.showsFindings) {
+            const auto& recording = *values.results()[i].recording;
+            run["findings"] = nlohmann::ordered_json::parse(
+                findings::findingsJson(recording, findings::findingsOf(recording)));
         }
         json["runs"].push_back(std::move(run));
     }

@@ -15,8 +15,8 @@ namespace interleave::app {
 /// Goal, text and questions.
 void printBeforeRuns(const lesson::Lesson& lesson);
 
-/// Numbers, predictions beside results, phenomena, and the exercise; of somebody who plays, the
-/// numbers and the exercise alone.
+/// Numbers, predictions beside results, phenomena, findings where the lesson shows them, and the
+/// exercise; of somebody who plays, the numbers and the exercise alone.
 void printAfterRuns(const lesson::Lesson& lesson,
                     std::span<const std::optional<lesson::Answer>> answers,
                     const lesson::LessonValues& values, bool isPlaying);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/lesson/lesson_runs.h"
 
+#include "engine/models/registry.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -19,6 +21,20 @@ Result<int> workersFrom(const std::string& text) {
     return workers;
 }
 
+/// Under another model, what the lesson set for its own may mean nothing; what the student sets
+/// must.
+void changeModel(LessonRun& run, const std::string& id) {
+    run.model = id;
+    const auto model = models::findModel(id);
+    if (!model) {
+        return; // checkRun() says so
+    }
+    const auto& known = (*model)->info().parameters;
+    std::erase_if(run.settings, [&](const auto& setting) {
+        return std::ranges::find(known, setting.first, &models::ParameterInfo::key) == known.end();
+    });
+}
+
 } // namespace
 
 Result<LessonRun> changedRun(LessonRun run, std::span<const Change> changes) {
@@ -26,16 +42,20 @@ Result<LessonRun> changedRun(LessonRun run, std::span<const Change> changes) {
         return fail(fmt::format("The run {} is of a program, which has no parameters.", run.name));
     }
     for (const auto& [key, value] : changes) {
+        if (key == "model") {
+            changeModel(run, value);
+        }
+    }
+    for (const auto& [key, value] : changes) {
+        if (key == "model") {
+            continue;
+        }
         if (key == "workers") {
             const auto workers = workersFrom(value);
             if (!workers) {
                 return std::unexpected(workers.error());
             }
             run.workers = *workers;
-            continue;
-        }
-        if (key == "model") {
-            run.model = value;
             continue;
         }
         const auto known =

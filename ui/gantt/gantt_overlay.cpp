@@ -287,6 +287,34 @@ void paintSelectedPlace(QPainter& painter, const GanttGeometry& geometry, TrackI
     painter.restore();
 }
 
+void paintFinishLine(QPainter& painter, const GanttGeometry& geometry, const FinishLine& line,
+                     const Theme& theme) {
+    const QRectF& plot = geometry.plot;
+    const auto flag = [&](Nanoseconds lengthNs, const QString& text, Qt::PenStyle style,
+                          const QColor& colour, double above) {
+        const Nanoseconds at = line.fromNs + lengthNs;
+        if (at < geometry.visible.beginNs || at > geometry.visible.endNs) {
+            return;
+        }
+        const double x = std::min(std::round(geometry.xOf(at)) + 0.5, plot.right() - 1);
+        painter.setPen(QPen(theme.background, 4));
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()));
+        painter.setPen(QPen(colour, 2, style));
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()));
+        paintPill(painter, geometry, {x, plot.bottom() - above}, text, colour, theme);
+    };
+    painter.save();
+    painter.setClipRect(plot, Qt::IntersectClip);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    flag(line.predictedNs, tr("predicted %1").arg(durationText(line.predictedNs)), Qt::DashLine,
+         theme.accent, 30);
+    if (line.measuredNs) {
+        flag(*line.measuredNs, tr("measured %1").arg(durationText(*line.measuredNs)), Qt::SolidLine,
+             theme.text, 11);
+    }
+    painter.restore();
+}
+
 void paintPassingMark(QPainter& painter, const GanttGeometry& geometry, Nanoseconds timeNs,
                       const Theme& theme) {
     if (!geometry.visible.contains(timeNs)) {

@@ -18,6 +18,11 @@ void paintSearchHits(QPainter& painter, const GanttGeometry& geometry,
 void paintSelectedPlace(QPainter& painter, const GanttGeometry& geometry, TrackId track,
                         TimeRange range, const Theme& theme);
 
+/// Where the end was predicted, and where it was: flags at the bottom, so that the bookmarks' and
+/// the ruler's stay readable at the top.
+void paintFinishLine(QPainter& painter, const GanttGeometry& geometry, const FinishLine& line,
+                     const Theme& theme);
+
 /// The mark that goes with the selection: dashed, without a number.
 void paintPassingMark(QPainter& painter, const GanttGeometry& geometry, Nanoseconds timeNs,
                       const Theme& theme);

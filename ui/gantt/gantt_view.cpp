@@ -72,9 +72,10 @@ void GanttView::connectState() {
     connect(&m_state, &ViewState::selectedSpanChanged, this, &GanttView::refresh);
     connect(&m_state, &ViewState::revealRequested, this, &GanttView::reveal);
     connect(&m_state, &ViewState::themeChanged, this, &GanttView::refresh);
-    for (const auto signal : {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
-                              &ViewState::hoverTimeChanged, &ViewState::momentChanged,
-                              &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
+    for (const auto signal :
+         {&ViewState::selectedRangeChanged, &ViewState::measuredRangeChanged,
+          &ViewState::hoverTimeChanged, &ViewState::momentChanged, &ViewState::finishLineChanged,
+          &ViewState::marksChanged, &ViewState::searchHitsChanged}) {
         connect(&m_state, signal, this, &GanttView::refreshOverlay);
     }
 }
@@ -195,6 +196,9 @@ void GanttView::paintOverlay(QPainter& painter) const {
         if (overlay.selected && geometry().barOf(*overlay.selected) == nullptr) {
             paintSelectedPlace(painter, geometry(), overlay.selected->track,
                                m_state.selectedSpanValue()->range, m_state.theme());
+        }
+        if (m_state.finishLine()) {
+            paintFinishLine(painter, geometry(), *m_state.finishLine(), m_state.theme());
         }
         if (m_state.passingMarkNs()) {
             paintPassingMark(painter, geometry(), *m_state.passingMarkNs(), m_state.theme());

@@ -68,7 +68,16 @@ GalleryPanel::GalleryPanel(QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(kMarginPx, kMarginPx, kMarginPx, kMarginPx);
     column->setSpacing(12);
+    auto* learn = new QPushButton(iconNamed(QStringLiteral("learn")), tr("Take a lesson…"));
+    learn->setObjectName(QStringLiteral("takeLesson"));
+    connect(learn, &QPushButton::clicked, this, &GalleryPanel::lessonsRequested);
+    auto* learnLabel = new QLabel(tr("Say what you expect, run it, and see how near you were."));
+    learnLabel->setForegroundRole(QPalette::PlaceholderText);
+    auto* learnRow = new QHBoxLayout;
+    learnRow->addWidget(learn);
+    learnRow->addWidget(learnLabel, 1);
     column->addWidget(title);
+    column->addLayout(learnRow);
     column->addWidget(m_hint);
     column->addSpacing(4);
     column->addWidget(m_cards);

@@ -33,6 +33,7 @@ Q_SIGNALS:
     void programClicked(const QString& file, const QString& title);
     void recordRequested();
     void openRequested();
+    void lessonsRequested();
 
 private:
     QLabel* m_hint;

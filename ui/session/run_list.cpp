@@ -139,6 +139,12 @@ void RunListItemModel::setFolder(RunId id, std::shared_ptr<SessionFolder> folder
     }
 }
 
+void RunListItemModel::setExitCode(RunId id, std::optional<int> exitCode) {
+    if (RunEntry* found = entry(id)) {
+        found->exitCode = exitCode;
+    }
+}
+
 void RunListItemModel::remove(RunId id) {
     const QModelIndex index = indexOf(id);
     if (index.isValid()) {

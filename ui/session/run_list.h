@@ -33,6 +33,7 @@ struct RunEntry {
     QString file;                          // where it was opened from or saved to
     QString message;                       // why it failed
     bool lacksPart = false;                // that is why
+    std::optional<int> exitCode;           // of a recorded program
     std::shared_ptr<SessionFolder> folder; // where it lies until it is saved; may be none
 
     /// True if its recording goes with the window.
@@ -65,6 +66,7 @@ public:
     void setFile(RunId id, const QString& file);
     void setLacksPart(RunId id);
     void setFolder(RunId id, std::shared_ptr<SessionFolder> folder);
+    void setExitCode(RunId id, std::optional<int> exitCode);
     void remove(RunId id);
 
     /// Null if there is no such run.

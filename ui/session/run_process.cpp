@@ -221,6 +221,7 @@ void RunProcess::signalGroup(int signal) const {
 void RunProcess::onEnded(int exitCode, QProcess::ExitStatus status) {
     m_killTimer.stop();
     if (m_setup.program) {
+        m_exitCode = status == QProcess::NormalExit ? std::optional<int>(exitCode) : std::nullopt;
         onProgramEnded();
         return;
     }
@@ -279,7 +280,8 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
                folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
         folder->removeEvents();
     }
-    Q_EMIT finished({outcome, message, std::move(recording), std::move(folder), m_lacksPart});
+    Q_EMIT finished({outcome, message, m_exitCode, std::move(recording), std::move(folder),
+                     m_lacksPart});
 }
 
 } // namespace interleave::ui

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <sys/types.h>
 
 namespace interleave::ui {
@@ -20,8 +21,9 @@ namespace interleave::ui {
 struct RunResult {
     enum class Outcome { Done, Stopped, Failed };
     Outcome outcome = Outcome::Done;
-    QString message;        // a sentence for the user; empty where all went well
-    RecordingPtr recording; // may be there even if the run failed
+    QString message;             // a sentence for the user; empty where all went well
+    std::optional<int> exitCode; // of a recorded program that ended by itself
+    RecordingPtr recording;      // may be there even if the run failed
     /// Where it lies until somebody saves it, so that it outlives a killed window.
     std::shared_ptr<SessionFolder> folder;
     bool lacksPart = false; // it failed because something is not installed or not there
@@ -69,8 +71,9 @@ private:
     bool m_isRunning = false;
     bool m_isStopRequested = false;
     QString m_lastWords; // of a recorded program, on standard error
-    QString m_failure;   // why the runner failed; empty if it did not
     bool m_lacksPart = false;
+    std::optional<int> m_exitCode;
+    QString m_failure; // why the runner failed; empty if it did not
     std::mutex m_snapshotMutex;
     RecordingPtr m_newestSnapshot; // guarded by m_snapshotMutex; taken by deliverSnapshot()
     std::unique_ptr<SessionTail> m_tail;

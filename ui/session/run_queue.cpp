@@ -86,6 +86,7 @@ void RunQueue::onFinished(const RunResult& result) {
     if (result.lacksPart) {
         m_list.setLacksPart(ended);
     }
+    m_list.setExitCode(ended, result.exitCode);
     m_list.setState(ended, stateOf(result.outcome), result.message);
     Q_EMIT runEnded(ended);
     if (m_process == nullptr) { // else a listener has begun the next run already

@@ -55,6 +55,9 @@ QStringList RunSetup::arguments(const QString& sessionFolder, const QString& rec
     for (const auto& [key, value] : settings) {
         result << "--set" << QString::fromStdString(key + "=" + value);
     }
+    for (const QString& fault : faults) {
+        result << "--fault" << fault;
+    }
     result << "--session" << sessionFolder << "-o" << recordingFile;
     return result;
 }

@@ -45,6 +45,7 @@ struct RunSetup {
     std::optional<int> workers;
     std::vector<std::pair<std::string, std::string>>
         settings;           // only those that differ from the default
+    QStringList faults;     // that go wrong on purpose, in the words of --fault
     QString broker;         // of models with one: "memory", or an address without its password
     QString brokerPassword; // kept in memory only
 

@@ -77,6 +77,7 @@ void ViewState::setRecording(RecordingPtr recording) {
         setSearchHits(nullptr);
         setHoverTimeNs(std::nullopt);
         setMomentNs(std::nullopt);
+        m_finishLine.reset();
         setHighlightedState(std::nullopt);
         if (m_recording && (!recording || !hasSameTracks(*m_recording, *recording))) {
             setTracks({});
@@ -120,14 +121,33 @@ void ViewState::keepSelectionIfSame(const RecordingPtr& earlier) {
     setSelectedSpan(std::nullopt);
 }
 
+Nanoseconds ViewState::lastNs() const {
+    const Nanoseconds end = m_recording ? m_recording->range.endNs : 0;
+    return m_finishLine ? std::max(end, m_finishLine->fromNs + m_finishLine->predictedNs) : end;
+}
+
 TimeRange ViewState::extent() const {
     TimeRange extent = m_recording ? m_recording->range : TimeRange{};
+    extent.endNs = std::max(extent.endNs, lastNs());
     for (const QPointer<ViewState>& peer : m_peers) {
         if (peer && peer->m_recording) {
-            extent.endNs = std::max(extent.endNs, peer->m_recording->range.endNs);
+            extent.endNs = std::max(extent.endNs, peer->lastNs());
         }
     }
     return extent.isEmpty() ? TimeRange{0, kInitialViewNs} : extent;
+}
+
+/// Who looks at the whole run goes on doing so.
+void ViewState::setFinishLine(std::optional<FinishLine> line) {
+    const bool showsAll = m_visible == fittedView(extent());
+    if (!assign(m_finishLine, std::move(line))) {
+        return;
+    }
+    if (showsAll) {
+        applyVisible(fittedView(extent()));
+        m_history.reset(m_visible);
+    }
+    Q_EMIT finishLineChanged();
 }
 
 void ViewState::setVisible(TimeRange range, Move move) {

@@ -40,6 +40,14 @@ struct Mark {
     friend bool operator==(const Mark&, const Mark&) = default;
 };
 
+/// Where somebody said beforehand that a run would end, and where it did.
+struct FinishLine {
+    Nanoseconds fromNs = 0; // what the two count from: the first submission
+    Nanoseconds predictedNs = 0;
+    std::optional<Nanoseconds> measuredNs; // none while the run goes on
+    friend bool operator==(const FinishLine&, const FinishLine&) = default;
+};
+
 /// What a search found, for the views to point out. All hits are counted, the first are listed.
 struct SearchHits {
     QString text;                       // what was searched for
@@ -108,6 +116,10 @@ public:
     const std::optional<Nanoseconds>& momentNs() const { return m_momentNs; }
     void setMomentNs(std::optional<Nanoseconds> timeNs);
 
+    /// Belongs to the recording: another one drops it. What was predicted is part of the extent.
+    const std::optional<FinishLine>& finishLine() const { return m_finishLine; }
+    void setFinishLine(std::optional<FinishLine> line);
+
     const StateSet& hiddenStates() const { return m_hiddenStates; }
     bool isHidden(State state) const { return m_hiddenStates[static_cast<std::size_t>(state)]; }
     void setHiddenStates(StateSet states);
@@ -174,6 +186,7 @@ Q_SIGNALS:
     void measuredRangeChanged();
     void hoverTimeChanged();
     void momentChanged();
+    void finishLineChanged();
     void hiddenStatesChanged();
     void groupingChanged();
     void highlightedStateChanged();
@@ -186,6 +199,7 @@ Q_SIGNALS:
     void revealRequested(interleave::ui::SpanRef span);
 
 private:
+    Nanoseconds lastNs() const;
     void applyVisible(TimeRange range);
     void visit(Move move);
     void goTo(std::optional<TimeRange> place);
@@ -202,6 +216,7 @@ private:
     std::optional<TimeRange> m_measuredRange;
     std::optional<Nanoseconds> m_hoverTimeNs;
     std::optional<Nanoseconds> m_momentNs;
+    std::optional<FinishLine> m_finishLine;
     StateSet m_hiddenStates;
     Grouping m_grouping = Grouping::Task;
     std::optional<State> m_highlightedState;

@@ -5,6 +5,8 @@
 #include "engine/models/registry.h"
 #include "engine/program/example_programs.h"
 #include "engine/scenario/scenario.h"
+#include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/lesson_stage.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/diagnostics_panel.h"
 #include "ui/panels/gallery_panel.h"
@@ -90,6 +92,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     buildLeftDock();
     buildBottomDock();
     buildSearchDock();
+    buildLessons();
     buildStatusBar();
     connectFileActions();
     connectRunActions();
@@ -98,6 +101,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     connectRuns();
     connectReplay();
     connectFindings();
+    connectLessons();
     addCopyImageAction(*this);
     offerRecovery(*this, options.recoveryPlaces);
     connect(&m_theme, &ThemeChoice::kindChanged, this, &MainWindow::applyTheme);
@@ -117,6 +121,7 @@ MainWindow::~MainWindow() {
     m_presenter->leave();
     m_queue.disconnect(this);
     m_searchDock->disconnect(this); // it hides while the window goes
+    m_lessonDock->disconnect(this);
 }
 
 void MainWindow::loadScenarios() {
@@ -194,13 +199,15 @@ void MainWindow::setView(ViewKind view) {
 }
 
 void MainWindow::updateCentre() {
-    const bool isEmpty = m_panes->shown().empty();
+    const bool isEmpty = m_panes->shown().empty() || isOnStage();
     if (isEmpty != m_isEmpty) { // there are no details of nothing: the examples get the room
         m_isEmpty = isEmpty;
         m_detailsDock->setVisible(!isEmpty && m_wantsDetails);
     }
     m_legend->setVisible(!isEmpty && m_view != ViewKind::Compare);
-    if (isEmpty) {
+    if (isOnStage()) {
+        m_centre->setCurrentWidget(m_lessonStage);
+    } else if (isEmpty) {
         m_centre->setCurrentWidget(m_gallery);
     } else if (m_view == ViewKind::Compare) {
         if (m_compare.widget == nullptr) {
@@ -237,11 +244,13 @@ RecordingPtr MainWindow::shownRecording() const {
 
 void MainWindow::updateActions() {
     const bool isBusy = m_queue.isBusy();
-    const bool hasRecording = shownRecording() != nullptr && !m_panes->shown().empty();
+    const bool hasRecording =
+        shownRecording() != nullptr && !m_panes->shown().empty() && !isOnStage();
     const RunEntry* shown = m_runs.find(m_panes->primaryPane().runId());
     const bool isLive = shown != nullptr && shown->state == RunState::Running;
-    m_actions->run->setEnabled(m_setup->canRun() && !isBusy);
-    m_actions->runAll->setEnabled(m_setup->canRun() && !isBusy);
+    m_actions->run->setEnabled(isLearning() ? m_lessons->page().canRun()
+                                            : m_setup->canRun() && !isBusy);
+    m_actions->runAll->setEnabled(m_setup->canRun() && !isBusy && !isLearning());
     m_actions->stop->setEnabled(isBusy);
     m_actions->unstack->setEnabled(m_panes->shown().size() > 1);
     m_actions->removeRun->setEnabled(shown != nullptr && !isLive);
@@ -261,7 +270,7 @@ void MainWindow::updateActions() {
     m_actions->back->setEnabled(hasTimeScale && m_panes->primary().canGoBack());
     m_actions->forward->setEnabled(hasTimeScale && m_panes->primary().canGoForward());
     m_rows->setEnabled(hasRecording && m_view == ViewKind::Gantt);
-    m_tabs->setEnabled(hasRecording || m_view == ViewKind::Compare);
+    m_tabs->setEnabled(hasRecording || (m_view == ViewKind::Compare && !isOnStage()));
     m_runsPanel->setAgainEnabled(shown != nullptr && !isBusy);
     updateRerun();
 }
@@ -302,6 +311,8 @@ void MainWindow::applyTheme() {
     const Theme theme = themeOf(m_theme.kind());
     m_panes->setTheme(theme.kind);
     m_compareState.setTheme(theme.kind);
+    m_lessons->setTheme(theme);
+    m_lessonStage->setTheme(theme);
     m_messages->setTheme(theme);
     m_setup->setTheme(theme);
     m_runsPanel->setTheme(theme);

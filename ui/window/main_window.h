@@ -41,6 +41,8 @@ class DiagnosticsPanel;
 class FindingsPanel;
 class GalleryPanel;
 class LegendPanel;
+class LessonPanel;
+class LessonStage;
 class MessageStrip;
 class KeyboardLabels;
 class PaneStack;
@@ -85,6 +87,8 @@ public:
     TransportBar& transport() { return *m_transport; }
     Presenter& presenter() { return *m_presenter; }
     BatchBar& batch() { return *m_batch; }
+    LessonPanel& lessons() { return *m_lessons; }
+    LessonStage& lessonStage() { return *m_lessonStage; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -98,6 +102,7 @@ private:
     void buildLeftDock();
     void buildBottomDock();
     void buildSearchDock();
+    void buildLessons();
     void buildStatusBar();
     void restoreLayout();
     void connectFileActions();
@@ -108,7 +113,17 @@ private:
     void connectReplay();
     void connectPresenter();
     void connectFindings();
+    void connectLessons();
     void loadScenarios();
+
+    bool isLearning() const;
+    bool isOnStage() const;
+    void setLearning(bool isLearning);
+    void chooseLesson();
+    void updateLesson();
+    void showFinishLines();
+    void presentLesson();
+    bool presentLessonStep(bool isForward);
 
     void run();
     void runAll();
@@ -200,6 +215,10 @@ private:
     TransportBar* m_transport = nullptr;
     Presenter* m_presenter = nullptr;
     QDockWidget* m_detailsDock = nullptr;
+    QDockWidget* m_setupDock = nullptr;
+    QDockWidget* m_lessonDock = nullptr;
+    LessonPanel* m_lessons = nullptr;
+    LessonStage* m_lessonStage = nullptr;
     QTabWidget* m_bottom = nullptr;
     QDockWidget* m_searchDock = nullptr;
     SearchPanel* m_search = nullptr;

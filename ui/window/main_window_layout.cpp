@@ -100,6 +100,8 @@ void MainWindow::buildToolBar() {
     bar->addAction(m_actions->run);
     bar->addAction(m_actions->stop);
     bar->addSeparator();
+    bar->addAction(m_actions->learn);
+    bar->addSeparator();
     m_tabs = new ViewTabs;
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
@@ -148,10 +150,10 @@ void MainWindow::buildLeftDock() {
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setMinimumWidth(kLeftWidthPx - 30);
-    QDockWidget* dock = plainDock(tr("&Set-up and runs"), QStringLiteral("setupDock"), split);
-    addDockWidget(Qt::LeftDockWidgetArea, dock);
-    resizeDocks({dock}, {kLeftWidthPx}, Qt::Horizontal);
-    m_actions->panelsMenu->addAction(dock->toggleViewAction());
+    m_setupDock = plainDock(tr("&Set-up and runs"), QStringLiteral("setupDock"), split);
+    addDockWidget(Qt::LeftDockWidgetArea, m_setupDock);
+    resizeDocks({m_setupDock}, {kLeftWidthPx}, Qt::Horizontal);
+    m_actions->panelsMenu->addAction(m_setupDock->toggleViewAction());
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
 }
 

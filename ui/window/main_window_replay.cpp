@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow's replay: whose cursor the bar moves, its keys, bookmarks kept with their runs, and
 // presenting.
+#include "ui/lessons/lesson_panel.h"
 #include "ui/panels/bookmark_menu.h"
 #include "ui/panels/legend_panel.h"
 #include "ui/panels/message_strip.h"
@@ -81,7 +82,7 @@ void MainWindow::connectPresenter() {
 }
 
 void MainWindow::present() {
-    if (m_panes->shown().empty()) {
+    if (m_panes->shown().empty() && !isOnStage()) {
         return;
     }
     QList<QWidget*> chrome{menuBar(), statusBar()};
@@ -89,7 +90,9 @@ void MainWindow::present() {
         chrome.append(bar);
     }
     for (auto* dock : findChildren<QDockWidget*>()) {
-        chrome.append(dock);
+        if (dock != m_lessonDock || !m_lessons->isOpen()) {
+            chrome.append(dock);
+        }
     }
     for (auto* strip : findChildren<RecoveryStrip*>()) {
         chrome.append(strip); // an audience is not asked
@@ -115,7 +118,7 @@ void MainWindow::updateReplay() {
     for (QAction* action : m_actions->replay) {
         action->setEnabled(!isEmpty);
     }
-    m_actions->present->setEnabled(!isEmpty);
+    m_actions->present->setEnabled(!isEmpty || isOnStage());
 }
 
 void MainWindow::performReplay(ReplayAction action) {

@@ -3,6 +3,7 @@
 // or ends.
 #include "ui/window/main_window.h"
 
+#include "ui/lessons/lesson_panel.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/gallery_panel.h"
 #include "ui/panels/legend_panel.h"
@@ -111,6 +112,10 @@ void MainWindow::connectRuns() {
 }
 
 void MainWindow::run() {
+    if (isLearning()) {
+        m_lessons->page().run();
+        return;
+    }
     if (m_setup->canRun() && !m_queue.isBusy()) {
         m_messages->dismissAll();
         enqueue({m_setup->setup()}, m_setup->repeat());
@@ -118,7 +123,7 @@ void MainWindow::run() {
 }
 
 void MainWindow::runAll() {
-    if (!m_setup->canRun() || m_queue.isBusy()) {
+    if (!m_setup->canRun() || m_queue.isBusy() || isLearning()) {
         return;
     }
     m_messages->dismissAll();

@@ -164,6 +164,9 @@ void Presenter::leave() {
 
 /// Bookmarks are the steps of a talk; where there are none, the events.
 void Presenter::step(bool isForward) {
+    if (m_ownStep && m_ownStep(isForward)) {
+        return;
+    }
     const ViewState* state = m_player.viewState();
     if (state != nullptr && !state->marks().isEmpty()) {
         isForward ? m_player.toNextBookmark() : m_player.toPreviousBookmark();

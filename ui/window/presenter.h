@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <set>
+#include <utility>
 
 class QGraphicsProxyWidget;
 class QKeyEvent;
@@ -60,6 +61,8 @@ public:
     void leave();
     void nextStep() { step(true); }
     void previousStep() { step(false); }
+    /// Something with steps of its own, which come first: a lesson. It says whether it took one.
+    void setOwnSteps(std::function<bool(bool isForward)> step) { m_ownStep = std::move(step); }
     /// Whether the key meant something here.
     bool handleKey(const QKeyEvent& event);
 
@@ -86,6 +89,7 @@ private:
     ViewKind m_current = ViewKind::Gantt;
     PresentationStage* m_stage = nullptr;
     QLabel* m_caption = nullptr;
+    std::function<bool(bool)> m_ownStep;
     QWidget* m_blank = nullptr;
     QList<QWidget*> m_hidden; // what enter() hid
     bool m_wasFullScreen = false;

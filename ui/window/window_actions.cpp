@@ -74,6 +74,12 @@ void WindowActions::makeActions(QMainWindow& window) {
     unstack = action(window, {QT_TR_NOOP("Show &one run only"), Qt::CTRL | Qt::SHIFT | Qt::Key_S});
     removeRun = action(window, {QT_TR_NOOP("Re&move the shown run from the list")});
 
+    learn = action(window, {QT_TR_NOOP("&Lessons"), Qt::CTRL | Qt::Key_L, "learn"});
+    learn->setCheckable(true);
+    openLesson = action(window, {QT_TR_NOOP("&Open lesson folder…")});
+    nextLesson = action(window, {QT_TR_NOOP("&Next lesson"), Qt::CTRL | Qt::Key_PageDown});
+    previousLesson = action(window, {QT_TR_NOOP("Lesson &before"), Qt::CTRL | Qt::Key_PageUp});
+
     find = action(window, {QT_TR_NOOP("&Find…"), QKeySequence::Find, "search"});
     findNext = action(window, {QT_TR_NOOP("Find &next"), Qt::Key_F3});
     findPrevious = action(window, {QT_TR_NOOP("Find &previous"), Qt::SHIFT | Qt::Key_F3});
@@ -148,6 +154,7 @@ void WindowActions::makeMenus(QMainWindow& window) {
     makeViewMenu(window);
     makeGoMenu(window);
     makeReplayMenu(window);
+    makeLearnMenu(window);
 
     QMenu* help = window.menuBar()->addMenu(tr("&Help"));
     help->addAction(keys);
@@ -186,6 +193,13 @@ void WindowActions::makeReplayMenu(QMainWindow& window) {
     menu->addSeparator();
     menu->addAction(present);
     menu->addMenu(tr("Presented &views"))->addActions({presented.begin(), presented.end()});
+}
+
+void WindowActions::makeLearnMenu(QMainWindow& window) {
+    QMenu* menu = window.menuBar()->addMenu(tr("&Learn"));
+    menu->addActions({learn, openLesson});
+    menu->addSeparator();
+    menu->addActions({nextLesson, previousLesson});
 }
 
 void WindowActions::makeGoMenu(QMainWindow& window) {

@@ -58,6 +58,11 @@ public:
     QAction* previousPane;
     QAction* fullScreen;
 
+    QAction* learn; // whether the lessons are seen
+    QAction* openLesson;
+    QAction* nextLesson;
+    QAction* previousLesson;
+
     QAction* find;
     QAction* findNext;
     QAction* findPrevious;
@@ -80,6 +85,7 @@ private:
     void makeMenus(QMainWindow& window);
     void makeViewMenu(QMainWindow& window);
     void makeGoMenu(QMainWindow& window);
+    void makeLearnMenu(QMainWindow& window);
 };
 
 } // namespace interleave::ui

@@ -4,6 +4,7 @@
 #include "engine/lesson/lesson_result.h"
 #include "tests/support/recording_sketch.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 
 namespace interleave::lesson {
@@ -26,6 +27,22 @@ TEST(LessonRuns, ChangeWhatAStudentChanges) {
     EXPECT_EQ(request.workers, 2);
     EXPECT_THAT(request.settings, testing::ElementsAre(testing::Pair("switch_interval", "1 ms")));
     EXPECT_EQ(changed({{"model", "processes"}})->model, "processes");
+}
+
+TEST(LessonRuns, AnotherModelDropsWhatTheLessonSetForItsOwn) {
+    const auto lesson = findLesson("10");
+    ASSERT_TRUE(lesson);
+    const auto run = std::ranges::find(lesson->runs, "crumbs", &LessonRun::name);
+    ASSERT_EQ(run->settings.size(), 1U); // pool, of threads
+    const auto stolen = changedRun(*run, std::vector<Change>{{"model", "work-stealing"}});
+    ASSERT_TRUE(stolen) << stolen.error().message;
+    EXPECT_TRUE(stolen->settings.empty());
+    const auto both =
+        changedRun(*run, std::vector<Change>{{"pool", "fixed"}, {"model", "gil-threads"}});
+    ASSERT_TRUE(both) << both.error().message;
+    EXPECT_THAT(both->settings, testing::ElementsAre(testing::Pair("pool", "fixed")));
+    EXPECT_FALSE(
+        changedRun(*run, std::vector<Change>{{"pool", "fixed"}, {"model", "work-stealing"}}));
 }
 
 TEST(LessonRuns, RefuseChangesThatNobodyKnows) {
