@@ -166,7 +166,8 @@ TEST_F(RecordCommand, ALaterEndOfTheProgramIsNotWaitedForByTheRecording) {
     EXPECT_EQ(diagnostic(stats, "exit"), "");
     EXPECT_NE(diagnostic(stats, "duration").find("after 1 s"), std::string::npos);
     EXPECT_EQ(diagnostic(stats, "killed-workers"), "") << "they went on";
-    EXPECT_NE(diagnostic(stats, "unfinished-tasks").find("at work when the recording ended"), std::string::npos);
+    EXPECT_NE(diagnostic(stats, "unfinished-tasks").find("at work when the recording ended"),
+              std::string::npos);
     const ProgramResult spans = runProgram({"spans", place("a.ilv"), "--csv"});
     std::int64_t last = 0;
     for (const SpanRow& row : spansOf(spans.out)) {

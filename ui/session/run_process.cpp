@@ -280,8 +280,8 @@ void RunProcess::finishWith(RunResult::Outcome outcome, const QString& message,
                folder && std::filesystem::exists(folder->recordingFile(), ignored)) {
         folder->removeEvents();
     }
-    Q_EMIT finished({outcome, message, m_exitCode, std::move(recording), std::move(folder),
-                     m_lacksPart});
+    Q_EMIT finished(
+        {outcome, message, m_exitCode, std::move(recording), std::move(folder), m_lacksPart});
 }
 
 } // namespace interleave::ui
