@@ -37,8 +37,8 @@ TEST(Sweep, TellsMedianAndSpreadOfEachPoint) {
     EXPECT_EQ(odd.median, 2);
     EXPECT_EQ(odd.minimum, 1);
     EXPECT_EQ(odd.maximum, 3);
-    EXPECT_EQ(spreadOf({4, 1}).median, 2.5);
-    EXPECT_EQ(spreadOf({7}).median, 7);
+    EXPECT_EQ(spreadOf({4, 1}).value().median, 2.5);
+    EXPECT_EQ(spreadOf({7}).value().median, 7);
 }
 
 TEST(Sweep, FindsWhereTheWinnerChangesAndInterpolatesIt) {
