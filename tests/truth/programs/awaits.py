@@ -5,7 +5,7 @@ import sys
 
 
 async def answer():
-    await asyncio.sleep(0.04)
+    await asyncio.sleep(0.2)
 
 
 async def in_turn():
