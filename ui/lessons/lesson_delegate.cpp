@@ -3,6 +3,7 @@
 
 #include <QAbstractScrollArea>
 #include <QPainter>
+#include <QStyle>
 
 #include <algorithm>
 
@@ -26,7 +27,10 @@ LessonDelegate::LessonDelegate(QWidget* view)
     , m_view(*view) {}
 
 QSize LessonDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    const int width = static_cast<const QAbstractScrollArea&>(m_view).viewport()->width();
+    // As if the scroll bar were there: whether it is follows from what is said here.
+    const auto& view = static_cast<const QAbstractScrollArea&>(m_view);
+    const int bar = view.style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, &view);
+    const int width = view.width() - 2 * view.frameWidth() - bar;
     const QRect space(0, 0, std::max(80, width - kNumberPx - 2 * kPaddingPx), 10'000);
     const int name = QFontMetrics(boldOf(option.font))
                          .boundingRect(space, kGoalFlags, index.data().toString())

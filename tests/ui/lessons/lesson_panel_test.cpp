@@ -72,9 +72,10 @@ TEST_F(Lessons, WithAMistakeAreRefusedInOneSentenceThatSaysWhere) {
     panel.openFolder(folder.path());
     EXPECT_FALSE(panel.isOpen());
     const QString problem = panel.list().problem();
-    EXPECT_TRUE(problem.contains(QRegularExpression(QStringLiteral("lesson\\.toml:23:\\d+: "))))
+    EXPECT_TRUE(problem.contains(QRegularExpression(QStringLiteral("lesson\\.toml:25:\\d+: "))))
         << problem.toStdString();
-    EXPECT_TRUE(problem.contains(QStringLiteral("chioce"))) << problem.toStdString();
+    EXPECT_TRUE(problem.contains(QStringLiteral("choice, number, order or finish-line")))
+        << problem.toStdString();
     EXPECT_EQ(problem.count('\n'), 0);
     panel.openLesson(0); // and goes on
     EXPECT_TRUE(panel.list().problem().isEmpty());
