@@ -17,8 +17,8 @@ struct Workload {
     Nanoseconds criticalPathNs = 0;
     std::optional<Nanoseconds> transferNs; // where the run had to send arguments and results
     /// What making each one delays the run by, where the run made such workers.
-    std::optional<Nanoseconds> threadStartNs;
-    std::optional<Nanoseconds> processStartNs;
+    std::optional<Nanoseconds> threadStartNs{};
+    std::optional<Nanoseconds> processStartNs{};
     Nanoseconds lockHeldNs = 0; // of the lock that is held longest: nobody is faster
     bool isPython = false;      // an interpreter lock is a fact of it
     double disturbedShare = 0;  // by other programs, of the workers' time
