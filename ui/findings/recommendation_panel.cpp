@@ -148,7 +148,7 @@ void RecommendationPanel::build() {
     auto* row = new QHBoxLayout(m_content);
     row->setContentsMargins(10, 6, 8, 4);
     row->setSpacing(12);
-    row->addWidget(buildWork(), 2);
+    row->addWidget(buildWork(), 3);
     row->addWidget(m_table, 4);
     row->addWidget(buildReasons(), 4);
     m_pages->addWidget(m_notice);
@@ -286,7 +286,7 @@ QString RecommendationPanel::notice() const {
 }
 
 void RecommendationPanel::showWork(const Workload& work) {
-    m_shares->setTotals(tr("What its tasks do by themselves, measured"), totalsOf(work));
+    m_shares->setTotals(tr("Measured"), totalsOf(work));
     m_facts->setText(factsOf(work));
 }
 
