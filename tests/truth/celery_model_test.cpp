@@ -222,9 +222,10 @@ steps = [{ compute = "1 ms" }]
         starts.push_back(startOf(day, fmt::format("call {}", i)));
     }
     EXPECT_GE(std::ranges::min(starts), 0);
-    // Four gaps of 100 ms after the first, which a full bucket lets through; a task that was let
+    // kombu's bucket is filled up by the time since the worker's start when it is first looked at
+    // after a task, so it lets two through at once: three gaps of 100 ms. A task that was let
     // through may begin late, so it is the whole that counts.
-    EXPECT_GE(day.stats.at("makespan_s"), 0.4);
+    EXPECT_GE(day.stats.at("makespan_s"), 0.3);
 }
 
 TEST(CeleryModel, RefusesBeforehandWhatItCannotExpress) {

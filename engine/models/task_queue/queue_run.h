@@ -14,6 +14,7 @@
 #include "engine/models/sync/deadlock_watch.h"
 #include "engine/models/task_queue/node_host.h"
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -86,6 +87,7 @@ private:
     FaultSchedule m_faults;
     std::vector<scenario::Fault> m_waitingKills; // for somebody to be at work
     Submissions m_submissions;
+    std::deque<TaskId> m_due; // to be published as soon as the broker has taken over more
     DeadlockWatch m_watch;
     std::vector<std::unique_ptr<NodeHost>> m_nodes; // by plan
     std::unique_ptr<RemoteHosts> m_hosts;           // in their place, if there are any
