@@ -134,7 +134,7 @@ void CompareView::placeChoosers() {
     const bool isShown = !m_model.isEmpty();
     m_bar->setVisible(isShown);
     setViewportMargins(0, isShown ? kBarPx : 0, 0, 0);
-    m_bar->setGeometry(0, 0, width(), kBarPx);
+    m_bar->setGeometry(0, 0, viewport()->width(), kBarPx); // the scroll bar stays beside it
 }
 
 void CompareView::resizeEvent(QResizeEvent* event) {
