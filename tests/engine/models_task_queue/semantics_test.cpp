@@ -168,6 +168,27 @@ TEST_P(TaskQueuePools, ManySmallTasksAllEnd) {
     EXPECT_EQ(messagesWith(result, EventKind::MessageAcked), 6000u);
 }
 
+TEST_P(TaskQueuePools, TheProducerWaitsForConfirmsWhereManyAreOnTheirWay) {
+    const ModelRun result = run(R"(
+        [[task]]
+        name = "a"
+        count = 3000
+        steps = [])");
+    const auto spawned = std::ranges::find(result.events, EventKind::Spawned, &RecordedEvent::kind);
+    ASSERT_NE(spawned, result.events.end());
+    int onTheirWay = 0;
+    int most = 0;
+    for (const RecordedEvent& event : result.events) {
+        if (event.pid == spawned->pid && event.streamId == spawned->streamId) {
+            onTheirWay += event.kind == EventKind::MessagePublished ? 1 : 0;
+            onTheirWay -= event.kind == EventKind::MessageConfirmed ? 1 : 0;
+            most = std::max(most, onTheirWay);
+        }
+    }
+    EXPECT_EQ(onTheirWay, 0);
+    EXPECT_EQ(most, 512) << "all 3000 are due at once";
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, TaskQueuePools, testing::Values("processes", "threads"),
                          [](const auto& each) { return std::string(each.param); });
 
