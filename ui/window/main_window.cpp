@@ -199,7 +199,7 @@ void MainWindow::setView(ViewKind view) {
 }
 
 void MainWindow::updateCentre() {
-    const bool isEmpty = m_panes->shown().empty() || isOnStage();
+    const bool isEmpty = !showsRuns();
     if (isEmpty != m_isEmpty) { // there are no details of nothing: the examples get the room
         m_isEmpty = isEmpty;
         m_detailsDock->setVisible(!isEmpty && m_wantsDetails);
@@ -244,8 +244,7 @@ RecordingPtr MainWindow::shownRecording() const {
 
 void MainWindow::updateActions() {
     const bool isBusy = m_queue.isBusy();
-    const bool hasRecording =
-        shownRecording() != nullptr && !m_panes->shown().empty() && !isOnStage();
+    const bool hasRecording = shownRecording() != nullptr && showsRuns();
     const RunEntry* shown = m_runs.find(m_panes->primaryPane().runId());
     const bool isLive = shown != nullptr && shown->state == RunState::Running;
     m_actions->run->setEnabled(isLearning() ? m_lessons->page().canRun()
@@ -295,7 +294,7 @@ void MainWindow::updateStatus() {
                                                        : QString());
     }
     const RecordingPtr recording = shownRecording();
-    if (!recording || m_panes->shown().empty()) {
+    if (!recording || !showsRuns()) {
         m_sizeText->clear();
         return;
     }

@@ -118,6 +118,7 @@ private:
 
     bool isLearning() const;
     bool isOnStage() const;
+    bool showsRuns() const;
     void setLearning(bool isLearning);
     void chooseLesson();
     void updateLesson();

@@ -78,6 +78,11 @@ bool MainWindow::isOnStage() const {
            (m_lessons->isOpen() ? m_lessons->page().isPredicting() : m_panes->shown().empty());
 }
 
+/// Something that was run is in sight: it can be played, presented, exported.
+bool MainWindow::showsRuns() const {
+    return !m_panes->shown().empty() && !isOnStage();
+}
+
 void MainWindow::setLearning(bool isLearning) {
     if (isLearning != this->isLearning()) {
         m_setupDock->setVisible(!isLearning);
@@ -115,6 +120,7 @@ void MainWindow::updateLesson() {
     updateCentre();
     updateReplay();
     updateActions();
+    updateStatus();
 }
 
 /// The prediction is drawn over the run that it was about, for as long as the lesson is open.

@@ -82,7 +82,7 @@ void MainWindow::connectPresenter() {
 }
 
 void MainWindow::present() {
-    if (m_panes->shown().empty() && !isOnStage()) {
+    if (!showsRuns() && !isOnStage()) {
         return;
     }
     QList<QWidget*> chrome{menuBar(), statusBar()};
@@ -103,7 +103,7 @@ void MainWindow::present() {
 
 /// In the comparison the cursor of its own time scale moves; it begins where the other was.
 void MainWindow::updateReplay() {
-    const bool isEmpty = m_panes->shown().empty();
+    const bool isEmpty = !showsRuns();
     const bool isComparing = m_view == ViewKind::Compare && m_compare.time != nullptr;
     ViewState* state = isEmpty ? nullptr : isComparing ? m_compare.time : &m_panes->primary();
     const auto cursor = m_player.viewState() ? m_player.viewState()->momentNs() : std::nullopt;

@@ -13,6 +13,7 @@
 #include "ui/lessons/predict_step.h"
 #include "ui/lessons/result_step.h"
 #include "ui/panels/message_strip.h"
+#include "ui/panels/transport_bar.h"
 #include "ui/window/main_window.h"
 #include "ui/window/pane_stack.h"
 #include "ui/window/presenter.h"
@@ -123,6 +124,18 @@ TEST_F(LessonWindow, ComparesTheRunsOfALesson) {
     Q_EMIT page().resultStep().runChosen(0);
     EXPECT_EQ(window->view(), ViewKind::Gantt);
     EXPECT_EQ(window->panes().shown(), std::vector<RunId>{page().runIds()[0]});
+}
+
+TEST_F(LessonWindow, HasNothingToPlayBeforeThePrediction) {
+    openLesson(0);
+    predict(100 * kMs);
+    next()->click();
+    ASSERT_TRUE(waitForRuns());
+    EXPECT_TRUE(window->transport().isVisible());
+    window->lessons().openLesson(3); // the runs of the other one are still in the list
+    EXPECT_TRUE(window->lessonStage().isVisible());
+    EXPECT_FALSE(window->transport().isVisible());
+    EXPECT_FALSE(window->actions().replay.front()->isEnabled());
 }
 
 /// Programs end as they like: their exit code is one of the lesson's numbers.
