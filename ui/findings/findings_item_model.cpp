@@ -77,7 +77,7 @@ QVariant FindingsItemModel::data(const QModelIndex& index, int role) const {
         return tr("%1 (%2)\nClick or Enter: show what proves it; Left and Right: go through it.")
             .arg(message, QString::fromStdString(finding->kind));
     case Qt::TextAlignmentRole:
-        return static_cast<int>(Qt::AlignLeft | Qt::AlignTop);
+        return static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
     default:
         return {};
     }
